@@ -1,0 +1,1 @@
+"""LRC Toolbox: a batch render manager for Maya that works just as well without it."""

@@ -1,0 +1,1 @@
+"""Cli: the lrc command, a client of the queue."""

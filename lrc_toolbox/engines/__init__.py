@@ -1,0 +1,1 @@
+"""Engines: ways to get frames out of a scene."""

@@ -1,0 +1,1 @@
+"""Gui: the Qt panel, a client of the queue."""

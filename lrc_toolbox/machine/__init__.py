@@ -1,0 +1,1 @@
+"""Machine: what this computer has and what renders may take of it."""

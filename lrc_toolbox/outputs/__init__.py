@@ -1,0 +1,1 @@
+"""Outputs: proof of frames and thumbnails."""

@@ -1,0 +1,1 @@
+"""Running: the service that starts, follows and ends render processes."""

@@ -1,0 +1,1 @@
+"""Scenes: read a Maya scene without Maya."""

@@ -1,0 +1,1 @@
+"""Scheduling: pure decisions: what to start, send, prove, retry and stop."""

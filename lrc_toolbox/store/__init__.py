@@ -1,0 +1,1 @@
+"""Store: the SQLite queue file and its in-memory twin."""
