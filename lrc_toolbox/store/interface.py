@@ -1,0 +1,159 @@
+"""What the service and its clients ask of a store.
+
+`store.sqlite_file` keeps a queue in a file, `store.in_memory` in this process; one test
+suite runs against both. A store decides nothing: it checks no states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lrc_toolbox.jobs.commands import Command
+from lrc_toolbox.jobs.events import Event
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.records import (
+    AttemptRecord,
+    FrameRecord,
+    JobRecord,
+    TaskId,
+    TaskRecord,
+)
+from lrc_toolbox.jobs.states import JobState
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one decision changes: written whole or not at all.
+
+    Attributes:
+        jobs, tasks, frames, attempts: rows to insert or replace, by their keys.
+        new_tasks: rows to insert, many at once; their jobs are in `jobs`.
+        events: to append; the store numbers them.
+        removed_jobs: job numbers whose rows all go.
+        inbox_done: the inbox is emptied up to and including this number.
+        queue_paused: whether the whole queue is paused, None for no change.
+    """
+
+    jobs: list[JobRecord] = field(default_factory=list)
+    new_tasks: list[TaskRecord] = field(default_factory=list)
+    tasks: list[TaskRecord] = field(default_factory=list)
+    frames: list[FrameRecord] = field(default_factory=list)
+    attempts: list[AttemptRecord] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    removed_jobs: list[int] = field(default_factory=list)
+    inbox_done: int | None = None
+    queue_paused: bool | None = None
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.jobs or self.new_tasks or self.tasks or self.frames or self.attempts
+            or self.events or self.removed_jobs
+            or self.inbox_done is not None or self.queue_paused is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What a starting service must know: everything that has not ended.
+
+    Attributes:
+        jobs: jobs waiting or running, oldest first.
+        tasks: their tasks that are waiting or running, in order.
+        settled: for each of these tasks, the frames that are done, failed or cancelled.
+        frames: their frames in any other state that have a row.
+        attempts: attempts that have not ended, in any job.
+        next_attempt: the smallest attempt number never used.
+    """
+
+    jobs: list[JobRecord]
+    tasks: list[TaskRecord]
+    settled: dict[TaskId, FrameRange]
+    frames: list[FrameRecord]
+    attempts: list[AttemptRecord]
+    next_attempt: int
+    queue_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are: jobs by state, and frames over all tasks."""
+
+    jobs: dict[JobState, int]
+    tasks: int
+    frames: int
+    frames_done: int
+    frames_failed: int
+
+
+class Store(Protocol):
+    """A queue's rows. One writer (the service), any number of readers."""
+
+    # -- the service's side ------------------------------------------------------
+    def save(self, changes: Changes) -> None:
+        """Write all of it in one transaction."""
+
+    def load_open_work(self) -> OpenWork:
+        """Read everything that has not ended."""
+
+    def load_tasks(self, job: int) -> tuple[list[TaskRecord], dict[TaskId, FrameRange]]:
+        """Read an ended job's tasks, and of each the frames that are proved."""
+
+    def inbox(self, limit: int = 1000) -> list[tuple[int, float, Command]]:
+        """Read waiting commands, oldest first: number, time of asking, command."""
+
+    def checkpoint(self) -> None:
+        """Keep what is written small; called by the service now and then."""
+
+    # -- the clients' side -------------------------------------------------------
+    def append(self, commands: Sequence[Command], at: float) -> list[int]:
+        """Add commands to the inbox in one transaction; return their numbers."""
+
+    def version(self) -> int:
+        """A number that differs after anybody wrote; cheap enough to ask often."""
+
+    def jobs(
+        self,
+        states: Collection[JobState] | None = None,
+        limit: int | None = None,
+        newest_first: bool = False,
+        after: int | None = None,
+    ) -> list[JobRecord]:
+        """Read jobs in order of their numbers, those still in the inbox included.
+
+        Args:
+            after: only jobs beyond this number in the order asked for (paging).
+        """
+
+    def job(self, job: int) -> JobRecord | None:
+        """Read one job, also one that still waits in the inbox."""
+
+    def tasks(self, job: int) -> list[TaskRecord]:
+        """Read a job's tasks in order, also of a job that still waits in the inbox."""
+
+    def tasks_of(self, jobs: Iterable[int]) -> dict[int, list[TaskRecord]]:
+        """Read the tasks of several jobs at once."""
+
+    def frames(self, task: TaskId) -> list[FrameRecord]:
+        """Read a task's frames that have a row, ascending."""
+
+    def attempts(self, job: int | None = None, *, live: bool = False) -> list[AttemptRecord]:
+        """Read attempts, oldest first; `live` leaves out those that have ended."""
+
+    def events(
+        self, after: int = 0, job: int | None = None, limit: int = 1000
+    ) -> list[Event]:
+        """Read events with a greater number, oldest first."""
+
+    def last_event(self) -> int:
+        """The number of the newest event; 0 where there is none."""
+
+    def counts(self) -> Counts:
+        """Count jobs by state and frames over all."""
+
+    def queue_paused(self) -> bool:
+        """Say whether a person paused or stopped the whole queue."""
+
+    def close(self) -> None:
+        """Release the file."""
