@@ -87,6 +87,22 @@ class Counts:
     frames_failed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A job's frames added up over its tasks.
+
+    Attributes:
+        shown_frames: sum of `shown_percent` / 100 times the frames of each task, so
+            that `shown_frames / frames` is the job's progress.
+    """
+
+    tasks: int
+    frames: int
+    done: int
+    failed: int
+    shown_frames: float
+
+
 class Store(Protocol):
     """A queue's rows. One writer (the service), any number of readers."""
 
@@ -134,6 +150,9 @@ class Store(Protocol):
 
     def tasks_of(self, jobs: Iterable[int]) -> dict[int, list[TaskRecord]]:
         """Read the tasks of several jobs at once."""
+
+    def totals(self, jobs: Collection[int] | None = None) -> dict[int, Totals]:
+        """Add up the frames of the given jobs, or of all; reads no plan."""
 
     def frames(self, task: TaskId) -> list[FrameRecord]:
         """Read a task's frames that have a row, ascending."""
