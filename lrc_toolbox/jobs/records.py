@@ -53,6 +53,7 @@ class JobRecord:
 
     Attributes:
         id: the job's number, given at submission and never used again.
+        cancelling: a person cancelled it and its processes are not all gone yet.
         reason: why it waits or why it failed, one sentence; empty otherwise.
         scene_copy: the copy of the scene that attempts render, once it was made.
     """
@@ -63,6 +64,7 @@ class JobRecord:
     submitted_at: float
     priority: int
     paused: bool = False
+    cancelling: bool = False
     started_at: float | None = None
     ended_at: float | None = None
     reason: str = ""
