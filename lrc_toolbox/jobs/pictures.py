@@ -5,6 +5,7 @@ Names only: whether a picture is really there and whole is proved in `outputs`.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 
@@ -18,8 +19,8 @@ class ExpectedPicture:
     Attributes:
         pattern: absolute path in which a run of `#` stands for the frame number,
             padded with zeros to at least that many digits.
-        width: pixels.
-        height: pixels.
+        width: pixels of the whole frame, not of a rendered region; 0: any will do.
+        height: the same.
         channels: channel names that must be there, e.g. `("R", "G", "B", "A")`;
             more may be there. Empty: any channels will do.
     """
@@ -55,6 +56,7 @@ def temporary_path(path: str) -> str:
     It lies beside the target, so that the rename is atomic, and keeps the suffix, by
     which image libraries choose the format: `a/b.0001.exr` -> `a/.b.0001.part.exr`.
     """
-    folder, slash, name = path.rpartition("/")
-    stem, dot, suffix = name.rpartition(".")
-    return f"{folder}{slash}.{stem}.part{dot}{suffix}"
+    # os.path, because on Windows either slash may come before the name.
+    folder, name = os.path.split(path)
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122
+    return os.path.join(folder, f".{stem}.part{suffix}")  # noqa: PTH118
