@@ -30,6 +30,7 @@ class Changes:
     Attributes:
         jobs, tasks, frames, attempts: rows to insert or replace, by their keys.
         new_tasks: rows to insert, many at once; their jobs are in `jobs`.
+        reset_frames: rows to delete, so that these frames wait as if never begun.
         events: to append; the store numbers them.
         removed_jobs: job numbers whose rows all go.
         inbox_done: the inbox is emptied up to and including this number.
@@ -41,6 +42,7 @@ class Changes:
     tasks: list[TaskRecord] = field(default_factory=list)
     frames: list[FrameRecord] = field(default_factory=list)
     attempts: list[AttemptRecord] = field(default_factory=list)
+    reset_frames: list[tuple[TaskId, FrameRange]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     removed_jobs: list[int] = field(default_factory=list)
     inbox_done: int | None = None
@@ -49,7 +51,7 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(
             self.jobs or self.new_tasks or self.tasks or self.frames or self.attempts
-            or self.events or self.removed_jobs
+            or self.reset_frames or self.events or self.removed_jobs
             or self.inbox_done is not None or self.queue_paused is not None
         )
 
