@@ -32,7 +32,7 @@ class Changes:
         new_tasks: rows to insert, many at once; their jobs are in `jobs`.
         reset_frames: rows to delete, so that these frames wait as if never begun.
         events: to append; the store numbers them.
-        removed_jobs: job numbers whose rows all go.
+        removed_jobs: job numbers whose rows all go, after everything else was written.
         inbox_done: the inbox is emptied up to and including this number.
         queue_paused: whether the whole queue is paused, None for no change.
     """

@@ -1,0 +1,296 @@
+"""The board: open jobs, their tasks, the processes at work, and who comes next.
+
+Bookkeeping only; what is decided from it stands in `placing`, `asking`, `rendering`
+and `ending`. States change through the tables of `jobs.states`, here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import TypeVar
+
+from lrc_toolbox.jobs.events import Event, EventKind
+from lrc_toolbox.jobs.failures import Failure
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.records import (
+    AttemptRecord,
+    FrameRecord,
+    JobRecord,
+    TaskId,
+    TaskRecord,
+)
+from lrc_toolbox.jobs.states import (
+    ATTEMPT,
+    FRAME,
+    JOB,
+    TASK,
+    AttemptState,
+    FrameState,
+    JobState,
+    TaskState,
+)
+from lrc_toolbox.scheduling.actions import Action
+from lrc_toolbox.scheduling.ledger import Ledger
+from lrc_toolbox.scheduling.pace import Pace
+from lrc_toolbox.store.interface import Changes
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process: the attempt it is at, its grant, and the frames it has.
+
+    Attributes:
+        process: number of the first attempt it was started for.
+        frames: sent or begun, not yet reported, in the order they were sent.
+        begun: frames it has started under its present attempt.
+        budget: frames it may still be given, None for any number.
+        closed: it gets no more: its input is closed, or it was started with all.
+        closed_at: when its input was closed, for those that never leave.
+        failure: what it said is wrong with its task, or why it is being stopped.
+    """
+
+    process: int
+    attempt: AttemptRecord
+    kept_open: bool
+    frames: dict[int, None] = field(default_factory=dict)
+    begun: int = 0
+    written: int = 0
+    budget: int | None = None
+    closed: bool = False
+    closed_at: float | None = None
+    failure: Failure | None = None
+    heard_at: float = 0.0
+    saved_at: float = 0.0
+
+
+@dataclass(slots=True)
+class TaskWork:
+    """A task that has not ended.
+
+    Attributes:
+        waiting: frames that no process has.
+        frames: rows of frames in hand, and of frames that wait for another try.
+        proving: frames whose pictures are being read.
+        workers: the processes at work on it.
+        dead_starts: processes in a row that failed before they began a frame.
+        start_s: how long a process needed from its start to its first frame.
+        excuses: of frames being proved that no process reported: why it did not.
+    """
+
+    record: TaskRecord
+    waiting: FrameRange
+    frames: dict[int, FrameRecord] = field(default_factory=dict)
+    proving: set[int] = field(default_factory=set)
+    workers: set[int] = field(default_factory=set)
+    pace: Pace = field(default_factory=Pace)
+    dead_starts: int = 0
+    start_s: float | None = None
+    excuses: dict[int, Failure] = field(default_factory=dict)
+
+    @property
+    def idle(self) -> bool:
+        """No process works on it and no picture of it is being read."""
+        return not self.workers and not self.proving
+
+    @property
+    def remaining_s(self) -> float:
+        """Work left that no process has; whole frames count as one second each
+        before the first frame time is known.
+        """
+        return len(self.waiting) * (self.record.frame_seconds or 1.0)
+
+
+@dataclass(slots=True)
+class JobWork:
+    """A job that has not ended, with its open tasks by ordinal.
+
+    Attributes:
+        fresh: a heap of ordinals of tasks with frames waiting and no process; it
+            may hold others too, `first_fresh` passes over them.
+        shared: ordinals of tasks that have a process and frames waiting.
+        needs: jobs that must be done first.
+        removing: forget it once its processes are gone.
+        spoiled: frames of it were given up, so that it cannot end as done.
+    """
+
+    record: JobRecord
+    tasks: dict[int, TaskWork] = field(default_factory=dict)
+    fresh: list[int] = field(default_factory=list)
+    in_fresh: set[int] = field(default_factory=set)
+    shared: set[int] = field(default_factory=set)
+    needs: set[int] = field(default_factory=set)
+    kept_open: bool = False
+    removing: bool = False
+    spoiled: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Where it stands in line: smaller is sooner."""
+        return (-self.record.priority, self.record.id)
+
+    @property
+    def may_start(self) -> bool:
+        """It is held back by nothing but capacity."""
+        record = self.record
+        return not (record.paused or record.cancelling or self.needs)
+
+
+Row = TypeVar("Row")
+
+
+class Board:
+    """Everything the scheduler knows, and what the present decision changes.
+
+    Args:
+        log_folder: where attempts' logs go, with `/` between folders.
+
+    Attributes:
+        touched: tasks that may have ended, or lost their last process, by this decision.
+        leaving: the service is to end; nothing starts any more.
+        proving: how many frames' pictures are being read.
+    """
+
+    def __init__(self, log_folder: str) -> None:
+        self.jobs: dict[int, JobWork] = {}
+        self.workers: dict[int, Worker] = {}
+        self.ledger = Ledger()
+        self.queue_paused = False
+        self.leaving = False
+        self.proving = 0
+        self.next_attempt = 1
+        self.log_folder = log_folder
+        self.changes = Changes()
+        self.actions: list[Action] = []
+        self.touched: dict[TaskId, None] = {}
+        self._line: list[tuple[int, int]] = []
+        self._dependants: dict[int, set[int]] = {}
+
+    # -- looking things up -------------------------------------------------------
+    def task(self, task: TaskId) -> TaskWork | None:
+        """Find an open task."""
+        job = self.jobs.get(task.job)
+        return job.tasks.get(task.ordinal) if job else None
+
+    def in_line(self) -> Iterator[JobWork]:
+        """Go through the jobs that could start something, the next one first."""
+        place = 0
+        while place < len(self._line):
+            rank = self._line[place]
+            yield self.jobs[rank[1]]
+            place = bisect_right(self._line, rank)
+
+    # -- the line ----------------------------------------------------------------
+    def add_job(self, job: JobWork) -> None:
+        """Put a job on the board; `line_up` puts it in line."""
+        self.jobs[job.record.id] = job
+        for need in job.needs:
+            self._dependants.setdefault(need, set()).add(job.record.id)
+
+    def drop_job(self, job: JobWork) -> None:
+        """Take a job off the board."""
+        self.step_out(job)
+        del self.jobs[job.record.id]
+        for need in job.needs:
+            self._dependants[need].discard(job.record.id)
+
+    def dependants(self, job: int) -> list[JobWork]:
+        """Find the jobs that wait for this one."""
+        return [self.jobs[number] for number in self._dependants.get(job, ())]
+
+    def line_up(self, job: JobWork) -> None:
+        """Put a job in line where it has something to start, out of it otherwise."""
+        self.step_out(job)
+        if job.may_start and (job.fresh or job.shared):
+            insort(self._line, job.rank)
+
+    def step_out(self, job: JobWork) -> None:
+        """Take a job out of the line; call before its rank changes."""
+        place = bisect_left(self._line, job.rank)
+        if place < len(self._line) and self._line[place] == job.rank:
+            del self._line[place]
+
+    def index_task(self, job: JobWork, task: TaskWork) -> None:
+        """Note whether a task has frames for a process, after that changed."""
+        ordinal = task.record.id.ordinal
+        job.shared.discard(ordinal)
+        if not task.waiting:
+            return
+        if task.workers:
+            job.shared.add(ordinal)
+        elif ordinal not in job.in_fresh:
+            job.in_fresh.add(ordinal)
+            heappush(job.fresh, ordinal)
+
+    def first_fresh(self, job: JobWork) -> TaskWork | None:
+        """Find the first task with frames waiting that no process works on."""
+        while job.fresh:
+            task = job.tasks.get(job.fresh[0])
+            if task is not None and task.waiting and not task.workers:
+                return task
+            job.in_fresh.discard(heappop(job.fresh))
+        return None
+
+    # -- states, and what to save ------------------------------------------------
+    def say(
+        self,
+        kind: EventKind,
+        now: float,
+        *,
+        job: int | None = None,
+        task: TaskId | None = None,
+        frame: int | None = None,
+        attempt: int | None = None,
+        text: str = "",
+    ) -> None:
+        """Append an event for those who follow."""
+        if task is not None:
+            job = task.job
+        self.changes.events.append(Event(kind, now, job, task, frame, attempt, text))
+
+    def move_job(self, job: JobRecord, to: JobState) -> None:
+        """Change a job's state; the same state again is no move."""
+        if job.state is not to:
+            job.state = JOB.move(f"job {job.id}", job.state, to)
+        self.save_job(job)
+
+    def move_task(self, task: TaskRecord, to: TaskState) -> None:
+        """Change a task's state; the same state again is no move."""
+        if task.state is not to:
+            task.state = TASK.move(f"task {task.id}", task.state, to)
+        self.save_task(task)
+
+    def move_frame(self, frame: FrameRecord, to: FrameState) -> None:
+        """Change a frame's state."""
+        what = f"frame {frame.frame} of task {frame.task}"
+        frame.state = FRAME.move(what, frame.state, to)
+        self.save_frame(frame)
+
+    def move_attempt(self, attempt: AttemptRecord, to: AttemptState) -> None:
+        """Change an attempt's state."""
+        what = f"attempt {attempt.id}"
+        attempt.state = ATTEMPT.move(what, attempt.state, to)
+        self.save_attempt(attempt)
+
+    def save_job(self, job: JobRecord) -> None:
+        """Have a job's row written with this decision."""
+        _once(self.changes.jobs, job)
+
+    def save_task(self, task: TaskRecord) -> None:
+        """Have a task's row written with this decision."""
+        _once(self.changes.tasks, task)
+
+    def save_frame(self, frame: FrameRecord) -> None:
+        """Have a frame's row written with this decision."""
+        _once(self.changes.frames, frame)
+
+    def save_attempt(self, attempt: AttemptRecord) -> None:
+        """Have an attempt's row written with this decision."""
+        _once(self.changes.attempts, attempt)
+
+
+def _once(rows: list[Row], row: Row) -> None:
+    if not any(known is row for known in rows[-8:]):
+        rows.append(row)

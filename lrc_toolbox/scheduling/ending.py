@@ -1,0 +1,297 @@
+"""What follows when a process is gone, and when a task or a job comes to its end."""
+
+from __future__ import annotations
+
+from lrc_toolbox.jobs.events import EventKind
+from lrc_toolbox.jobs.failures import Failure, FailureClass
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
+from lrc_toolbox.scheduling.actions import ForgetJob
+from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.events import (
+    FrameStarted,
+    OutputRead,
+    ProcessEnded,
+    ProcessNotStarted,
+    ProcessStarted,
+)
+from lrc_toolbox.scheduling.placing import feed, stop
+from lrc_toolbox.scheduling.rendering import (
+    frame_started,
+    prove,
+    show_progress,
+    wait_again,
+)
+from lrc_toolbox.scheduling.retries import try_again
+
+#: How long, in seconds, a process may take to leave after its input was closed.
+#: `maya.standalone.uninitialize()` is known to hang (MAYA.md).
+LEAVE_S = 60.0
+
+
+def process_started(board: Board, event: ProcessStarted) -> None:
+    """Note the pid; a process that renders one chunk begins its first frame."""
+    worker = board.workers[event.process]
+    attempt = worker.attempt
+    attempt.pid, attempt.process_created_at = event.pid, event.created_at
+    worker.heard_at = event.now
+    if attempt.state is AttemptState.STARTING:
+        board.move_attempt(attempt, AttemptState.RUNNING)
+    board.save_attempt(attempt)
+    if not worker.kept_open:
+        first = next(iter(worker.frames))
+        started = FrameStarted(event.process, attempt.task, first, event.now)
+        frame_started(board, started)
+    else:
+        feed(board, worker, event.now)
+
+
+def process_not_started(board: Board, event: ProcessNotStarted) -> None:
+    """Count it as a process that failed before it began a frame."""
+    board.workers[event.process].failure = event.failure
+    process_ended(board, ProcessEnded(event.process, None, event.now))
+
+
+def output_read(board: Board, event: OutputRead) -> None:
+    """Note that a process lives, and how much of its log was taken into account."""
+    worker = board.workers.get(event.process)
+    if worker is not None:
+        worker.heard_at = event.now
+        worker.attempt.log_read = event.log_read
+
+
+def stop_silent(board: Board, now: float) -> None:
+    """End the processes that said nothing, or did not leave, for too long."""
+    for worker in board.workers.values():
+        deadline, failure = _deadline(board, worker)
+        if now >= deadline and worker.attempt.state is AttemptState.RUNNING:
+            worker.failure = worker.failure or failure
+            stop(board, worker)
+
+
+def next_deadline(board: Board) -> float | None:
+    """When `stop_silent` next has something to look at."""
+    deadlines = [
+        _deadline(board, worker)[0]
+        for worker in board.workers.values()
+        if worker.attempt.state is AttemptState.RUNNING
+    ]
+    return min(deadlines, default=None)
+
+
+def _deadline(board: Board, worker: Worker) -> tuple[float, Failure | None]:
+    if worker.closed_at is not None and not worker.frames:
+        return worker.closed_at + LEAVE_S, None
+    limit = board.jobs[worker.attempt.task.job].record.submission.stall_s
+    message = f"No output for {limit:g} s."
+    return worker.heard_at + limit, Failure(FailureClass.STALLED, message)
+
+
+def process_ended(board: Board, event: ProcessEnded) -> None:
+    """Release the grant, and settle the frames that the process had."""
+    worker = board.workers.pop(event.process, None)
+    if worker is None:
+        return
+    board.ledger.release(worker.process)
+    attempt = worker.attempt
+    job = board.jobs[attempt.task.job]
+    task = job.tasks[attempt.task.ordinal]
+    task.workers.discard(worker.process)
+    board.touched[task.record.id] = None
+    on_purpose = attempt.state is AttemptState.STOPPING and worker.failure is None
+    failure = None if on_purpose else _what_went_wrong(worker, event)
+    _close_attempt(board, worker, event, failure)
+    _settle_frames(board, job, task, worker, failure, on_purpose=on_purpose)
+    if failure is not None and worker.begun == 0 and not job.record.cancelling:
+        _count_dead_start(board, job, task, failure)
+    show_progress(board, task)
+    board.index_task(job, task)
+    board.line_up(job)
+
+
+def _what_went_wrong(worker: Worker, event: ProcessEnded) -> Failure | None:
+    if worker.failure is not None:
+        return worker.failure
+    if event.failure is not None:
+        return event.failure
+    if event.exit_code:
+        return Failure(FailureClass.CRASH, f"It ended with {_exit(event.exit_code)}.")
+    if worker.kept_open and worker.frames and not worker.closed:
+        message = "It left by itself with frames to render."
+        return Failure(FailureClass.CRASH, message)
+    return None
+
+
+def _exit(code: int) -> str:
+    # Popen gives -N for a process that signal N ended; Windows gives large codes that
+    # people look up as 32-bit hexadecimal numbers.
+    if code < -256 or code > 255:
+        return f"exit code {code} (0x{code & 0xFFFFFFFF:08X})"
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _close_attempt(
+    board: Board, worker: Worker, event: ProcessEnded, failure: Failure | None
+) -> None:
+    attempt = worker.attempt
+    attempt.ended_at, attempt.exit_code = event.now, event.exit_code
+    attempt.failure, attempt.frame, attempt.percent = failure, None, 0.0
+    if failure is not None:
+        state = AttemptState.FAILED
+    elif attempt.state is AttemptState.STOPPING:
+        state = AttemptState.STOPPED
+    else:
+        state = AttemptState.FINISHED
+    board.move_attempt(attempt, state)
+    text = str(failure) if failure else ""
+    board.say(
+        EventKind.ATTEMPT_ENDED,
+        event.now,
+        task=attempt.task,
+        attempt=attempt.id,
+        text=text,
+    )
+
+
+def _settle_frames(
+    board: Board,
+    job: JobWork,
+    task: TaskWork,
+    worker: Worker,
+    failure: Failure | None,
+    *,
+    on_purpose: bool,
+) -> None:
+    """Settle what the process did not report: look at it, or let it wait again."""
+    since = worker.attempt.started_at or 0.0
+    for number in worker.frames:
+        frame = task.frames[number]
+        begun = frame.state is FrameState.RENDERING
+        if job.record.cancelling:
+            board.move_frame(frame, FrameState.CANCELLED)
+            del task.frames[number]
+        elif on_purpose or (worker.kept_open and not begun):
+            frame.tries -= begun
+            wait_again(board, task, frame)
+        else:
+            if failure is not None or worker.kept_open:
+                task.excuses[number] = failure or Failure(
+                    FailureClass.OUTPUT_MISSING, "The process left without it."
+                )
+            frame.tries = max(1, frame.tries)
+            prove(board, task, frame, claimed=False, since=since)
+
+
+def _count_dead_start(
+    board: Board, job: JobWork, task: TaskWork, failure: Failure
+) -> None:
+    task.dead_starts += 1
+    retries = job.record.submission.retries
+    if not try_again(failure.kind, task.dead_starts, retries):
+        give_up_task(board, job, task, failure)
+
+
+def give_up_task(board: Board, job: JobWork, task: TaskWork, failure: Failure) -> None:
+    """Render nothing more of a task: its scene or its process fails every time.
+
+    Frames that were never begun get no row: there may be a million of them.
+    """
+    task.record.reason = str(failure)
+    drop_waiting(board, task, FrameState.FAILED, failure)
+    for process in task.workers:
+        worker = board.workers[process]
+        worker.failure = failure
+        stop(board, worker)
+    board.touched[task.record.id] = None
+
+
+def drop_waiting(
+    board: Board, task: TaskWork, to: FrameState, failure: Failure | None = None
+) -> None:
+    """Give up the frames that no process has."""
+    for number in [n for n in task.frames if n in task.waiting]:
+        frame = task.frames.pop(number)
+        frame.failure = failure or frame.failure
+        board.move_frame(frame, to)
+    task.waiting = FrameRange.empty()
+
+
+def settle(board: Board, now: float) -> None:
+    """End the tasks and jobs that this decision brought to their end."""
+    for where in list(board.touched):
+        task = board.task(where)
+        if task is None or not task.idle or task.waiting or task.frames:
+            continue
+        job = board.jobs[where.job]
+        _end_task(board, job, task, now)
+        if not job.tasks:
+            end_job(board, job, now)
+
+
+def rest(board: Board) -> None:
+    """Mark as waiting what lost its last process and got no other."""
+    for where in board.touched:
+        task = board.task(where)
+        if task is None or not task.idle or task.record.state is not TaskState.RUNNING:
+            continue
+        board.move_task(task.record, TaskState.WAITING)
+        job = board.jobs[where.job]
+        if job.record.state is JobState.RUNNING and _rests(job):
+            board.move_job(job.record, JobState.WAITING)
+
+
+def _rests(job: JobWork) -> bool:
+    return all(task.idle for task in job.tasks.values() if task.record.started_at)
+
+
+def _end_task(board: Board, job: JobWork, task: TaskWork, now: float) -> None:
+    record = task.record
+    record.ended_at = now
+    del job.tasks[record.id.ordinal]
+    if record.done == record.total:
+        record.shown_percent = 100.0
+        board.move_task(record, TaskState.DONE)
+        board.say(EventKind.TASK_DONE, now, task=record.id)
+    elif job.record.cancelling:
+        board.move_task(record, TaskState.CANCELLED)
+    else:
+        record.failed = record.total - record.done
+        record.shown_percent = 100.0
+        record.reason = record.reason or f"{record.failed} frames failed."
+        job.spoiled = True
+        job.record.reason = f"{record.plan.layer}: {record.reason}"
+        board.move_task(record, TaskState.FAILED)
+        board.say(EventKind.TASK_FAILED, now, task=record.id, text=record.reason)
+
+
+def end_job(board: Board, job: JobWork, now: float) -> None:
+    """End a job whose tasks have all ended, and let go those that wait for it."""
+    record = job.record
+    board.drop_job(job)
+    record.ended_at = now
+    if record.cancelling:
+        record.cancelling = False
+        _finish(board, job, JobState.CANCELLED, EventKind.JOB_CANCELLED, now)
+    elif job.spoiled:
+        _finish(board, job, JobState.FAILED, EventKind.JOB_FAILED, now)
+    else:
+        _finish(board, job, JobState.DONE, EventKind.JOB_DONE, now)
+        for other in board.dependants(record.id):
+            other.needs.discard(record.id)
+            board.line_up(other)
+    if job.removing:
+        forget(board, record.id, now)
+
+
+def _finish(
+    board: Board, job: JobWork, state: JobState, kind: EventKind, now: float
+) -> None:
+    board.move_job(job.record, state)
+    board.say(kind, now, job=job.record.id, text=job.record.reason)
+
+
+def forget(board: Board, job: int, now: float) -> None:
+    """Delete a job's rows and what the service wrote beside them."""
+    board.changes.removed_jobs.append(job)
+    board.say(EventKind.JOB_REMOVED, now, job=job)
+    board.actions.append(ForgetJob(job))

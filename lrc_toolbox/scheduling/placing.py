@@ -1,0 +1,218 @@
+"""Which task gets the next process, and which frames a process gets next.
+
+Priority first (0 to 100, higher is sooner), then age. Within a job: tasks that no
+process has begun, in their order; then the task with the most work left is helped.
+"""
+
+from __future__ import annotations
+
+from lrc_toolbox.jobs.events import EventKind
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.grant import Grant
+from lrc_toolbox.jobs.records import AttemptRecord, FrameRecord
+from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
+from lrc_toolbox.scheduling.actions import (
+    CloseInput,
+    OpenTask,
+    SendFrames,
+    StartProcess,
+    StopProcess,
+)
+from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.pace import frames_ahead
+
+
+def start_what_fits(board: Board, now: float) -> None:
+    """Start processes for the jobs in line until nothing more fits.
+
+    A job that does not fit is not overtaken by a later one: small jobs that slip past
+    would keep a job that wants many CPUs waiting for ever.
+    """
+    if board.queue_paused or board.leaving:
+        return
+    for job in board.in_line():
+        while (task := _next_task(board, job)) is not None:
+            grant = board.ledger.fitting(job.record.submission.cpu_threads)
+            if grant is None:
+                return
+            _start(board, job, task, grant, now)
+
+
+def feed(board: Board, worker: Worker, now: float) -> None:
+    """Give a kept-open process its next frames, another task, or leave to go."""
+    if worker.closed or worker.attempt.state is not AttemptState.RUNNING:
+        return
+    job = board.jobs[worker.attempt.task.job]
+    task = job.tasks[worker.attempt.task.ordinal]
+    if not _must_yield(board, job):
+        _send_ahead(board, worker, job, task)
+        if not worker.frames and worker.budget is None:
+            following = _next_task(board, job)
+            if following is not None:
+                _hand_over(board, worker, job, following, now)
+                _send_ahead(board, worker, job, following)
+    if not worker.frames:
+        close(board, worker, now)
+
+
+def close(board: Board, worker: Worker, now: float) -> None:
+    """Tell a kept-open process that nothing more comes."""
+    if not worker.closed:
+        worker.closed = True
+        worker.closed_at = now
+        board.actions.append(CloseInput(worker.process))
+
+
+def stop(board: Board, worker: Worker) -> None:
+    """Have a process ended; its frames are settled when it is gone."""
+    if worker.attempt.state is AttemptState.STOPPING:
+        return
+    board.move_attempt(worker.attempt, AttemptState.STOPPING)
+    board.actions.append(StopProcess(worker.process))
+
+
+def _next_task(board: Board, job: JobWork) -> TaskWork | None:
+    fresh = board.first_fresh(job)
+    if fresh is not None:
+        return fresh
+    candidates = [job.tasks[ordinal] for ordinal in job.shared]
+    longest = max(candidates, key=lambda task: task.remaining_s, default=None)
+    if longest is None or not _worth_helping(longest):
+        return None
+    return longest
+
+
+def _worth_helping(task: TaskWork) -> bool:
+    """A helper pays once the work left exceeds what starting it costs."""
+    if task.start_s is None or task.record.frame_seconds is None:
+        return True
+    return task.remaining_s > task.start_s
+
+
+def _must_yield(board: Board, job: JobWork) -> bool:
+    if board.queue_paused or board.leaving or not job.may_start:
+        return True
+    first = next(board.in_line(), None)
+    return (
+        first is not None
+        and first.record.priority > job.record.priority
+        and _next_task(board, first) is not None
+    )
+
+
+def _start(
+    board: Board, job: JobWork, task: TaskWork, grant: Grant, now: float
+) -> None:
+    attempt = _new_attempt(board, task, grant, now)
+    chunk = job.record.submission.chunk_size
+    worker = Worker(attempt.id, attempt, job.kept_open, heard_at=now)
+    worker.budget = chunk if job.kept_open else None
+    worker.closed = not job.kept_open
+    board.workers[worker.process] = worker
+    board.ledger.take(worker.process, grant)
+    task.workers.add(worker.process)
+    count = _ahead(board, worker, task) if job.kept_open else (chunk or 1)
+    frames = _assign(board, worker, task, count)
+    _mark_running(board, job, task, now)
+    board.save_attempt(attempt)
+    board.say(
+        EventKind.ATTEMPT_STARTED,
+        now,
+        task=task.record.id,
+        attempt=attempt.id,
+        text=attempt.log_path,
+    )
+    board.index_task(job, task)
+    board.line_up(job)
+    board.actions.append(StartProcess(job.record, task.record, attempt, frames))
+
+
+def _new_attempt(
+    board: Board, task: TaskWork, grant: Grant, now: float
+) -> AttemptRecord:
+    number = board.next_attempt
+    board.next_attempt += 1
+    where = task.record.id
+    log = f"{board.log_folder}/{where.job}/{where.ordinal}-{number}.log"
+    return AttemptRecord(
+        number, where, AttemptState.STARTING, grant, log, started_at=now
+    )
+
+
+def _hand_over(
+    board: Board, worker: Worker, job: JobWork, task: TaskWork, now: float
+) -> None:
+    """Begin a new attempt, on another task of the job, in the same process."""
+    old = worker.attempt
+    previous = job.tasks[old.task.ordinal]
+    old.ended_at = now
+    board.move_attempt(old, AttemptState.FINISHED)
+    board.say(EventKind.ATTEMPT_ENDED, now, task=old.task, attempt=old.id)
+    previous.workers.discard(worker.process)
+    board.touched[previous.record.id] = None
+    attempt = _new_attempt(board, task, old.grant, now)
+    attempt.state = AttemptState.RUNNING
+    attempt.log_path = old.log_path
+    attempt.log_start = attempt.log_read = old.log_read
+    attempt.pid, attempt.process_created_at = old.pid, old.process_created_at
+    worker.attempt = attempt
+    worker.begun = worker.written = 0
+    task.workers.add(worker.process)
+    _mark_running(board, job, task, now)
+    board.save_attempt(attempt)
+    board.say(
+        EventKind.ATTEMPT_STARTED,
+        now,
+        task=task.record.id,
+        attempt=attempt.id,
+        text=attempt.log_path,
+    )
+    board.actions.append(OpenTask(worker.process, job.record, task.record, attempt))
+
+
+def _mark_running(board: Board, job: JobWork, task: TaskWork, now: float) -> None:
+    if task.record.started_at is None:
+        task.record.started_at = now
+        board.say(EventKind.TASK_STARTED, now, task=task.record.id)
+    board.move_task(task.record, TaskState.RUNNING)
+    if job.record.started_at is None:
+        job.record.started_at = now
+        board.say(EventKind.JOB_STARTED, now, job=job.record.id)
+    if job.record.state is not JobState.RUNNING:
+        job.record.reason = ""
+        board.move_job(job.record, JobState.RUNNING)
+
+
+def _send_ahead(board: Board, worker: Worker, job: JobWork, task: TaskWork) -> None:
+    missing = _ahead(board, worker, task) - len(worker.frames)
+    if missing <= 0 or not task.waiting:
+        return
+    frames = _assign(board, worker, task, missing)
+    board.index_task(job, task)
+    board.line_up(job)
+    if frames:
+        board.actions.append(SendFrames(worker.process, task.record, frames))
+
+
+def _ahead(board: Board, worker: Worker, task: TaskWork) -> int:
+    idle_slots = max(0, board.ledger.slots - board.ledger.held)
+    return frames_ahead(
+        task.record.frame_seconds, len(task.waiting), len(task.workers) + idle_slots
+    )
+
+
+def _assign(board: Board, worker: Worker, task: TaskWork, count: int) -> FrameRange:
+    if worker.budget is not None:
+        count = min(count, worker.budget)
+    frames, task.waiting = task.waiting.take(count)
+    if worker.budget is not None:
+        worker.budget -= len(frames)
+    for number in frames:
+        frame = task.frames.get(number)
+        if frame is None:
+            frame = FrameRecord(task.record.id, number, FrameState.WAITING)
+            task.frames[number] = frame
+        frame.attempt = worker.attempt.id
+        board.move_frame(frame, FrameState.SENT)
+        worker.frames[number] = None
+    return frames

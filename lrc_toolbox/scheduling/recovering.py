@@ -1,0 +1,113 @@
+"""How a starting service takes over what its predecessor left."""
+
+from __future__ import annotations
+
+from lrc_toolbox.jobs.events import EventKind
+from lrc_toolbox.jobs.failures import Failure, FailureClass
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.records import AttemptRecord, FrameRecord, JobRecord
+from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
+from lrc_toolbox.scheduling.actions import StopProcess
+from lrc_toolbox.scheduling.asking import cancel
+from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.events import WorkRecovered
+from lrc_toolbox.scheduling.rendering import prove
+
+_LOST = Failure(FailureClass.OTHER, "The process was gone when the service came back.")
+_IN_HAND = (FrameState.SENT, FrameState.RENDERING)
+
+
+def work_recovered(
+    board: Board, event: WorkRecovered, kept_open: dict[int, bool]
+) -> None:
+    """Put everything that has not ended back on the board.
+
+    Frames of a process that is gone are looked at: those whose picture was finished
+    count, the others wait again and no try is charged. A process that still runs is
+    followed to its end; its input went with the old service, so it gets no more.
+    """
+    board.next_attempt = event.next_attempt
+    board.queue_paused = event.queue_paused
+    for record in event.jobs:
+        _put_back(board, record, event, kept_open=kept_open[record.id])
+    for task in event.tasks:
+        settled = event.settled.get(task.id, FrameRange.empty())
+        work = TaskWork(task, task.plan.frames - settled)
+        work.pace.first = task.frame_seconds
+        board.jobs[task.id.job].tasks[task.id.ordinal] = work
+        if task.state is TaskState.RUNNING:
+            board.touched[task.id] = None
+    attempts = {attempt.id: attempt for attempt in event.attempts}
+    alive = {number: attempts[number] for number in event.alive}
+    for attempt in alive.values():
+        _adopt(board, attempt)
+    for attempt in event.attempts:
+        if attempt.id not in alive:
+            _lose(board, attempt, event.now)
+    for frame in event.frames:
+        _take_frame(board, frame, attempts, alive)
+    for job in list(board.jobs.values()):
+        _line_up(board, job, event.now)
+
+
+def _put_back(
+    board: Board, record: JobRecord, event: WorkRecovered, *, kept_open: bool
+) -> None:
+    needed = record.submission.depends_on
+    job = JobWork(record, kept_open=kept_open, spoiled=record.id in event.spoiled)
+    job.needs = {n for n in needed if event.needs.get(n) is not JobState.DONE}
+    board.add_job(job)
+
+
+def _adopt(board: Board, attempt: AttemptRecord) -> None:
+    job = board.jobs[attempt.task.job]
+    worker = Worker(attempt.id, attempt, job.kept_open, closed=True)
+    worker.heard_at = attempt.started_at or 0.0
+    worker.begun = 1
+    board.workers[attempt.id] = worker
+    board.ledger.take(attempt.id, attempt.grant)
+    job.tasks[attempt.task.ordinal].workers.add(attempt.id)
+    if attempt.state is AttemptState.STOPPING:
+        board.actions.append(StopProcess(attempt.id))
+
+
+def _lose(board: Board, attempt: AttemptRecord, now: float) -> None:
+    attempt.ended_at, attempt.frame, attempt.percent = now, None, 0.0
+    board.move_attempt(attempt, AttemptState.LOST)
+    kind, text = EventKind.ATTEMPT_ENDED, _LOST.message
+    board.say(kind, now, task=attempt.task, attempt=attempt.id, text=text)
+
+
+def _take_frame(
+    board: Board,
+    frame: FrameRecord,
+    attempts: dict[int, AttemptRecord],
+    alive: dict[int, AttemptRecord],
+) -> None:
+    task = board.task(frame.task)
+    if task is None:
+        return
+    task.frames[frame.frame] = frame
+    if frame.state is FrameState.WAITING:
+        return
+    task.waiting = task.waiting - FrameRange.of([frame.frame])
+    attempt = attempts.get(frame.attempt or 0)
+    since = (attempt.started_at if attempt else None) or 0.0
+    if frame.state is FrameState.PROVING:
+        frame.state = FrameState.RENDERING
+        prove(board, task, frame, claimed=True, since=since)
+    elif frame.attempt in alive and frame.state in _IN_HAND:
+        board.workers[frame.attempt].frames[frame.frame] = None
+    else:
+        frame.tries = 0
+        task.excuses[frame.frame] = _LOST
+        prove(board, task, frame, claimed=False, since=since)
+
+
+def _line_up(board: Board, job: JobWork, now: float) -> None:
+    for task in job.tasks.values():
+        board.index_task(job, task)
+    board.line_up(job)
+    if job.record.cancelling:
+        job.record.cancelling = False
+        cancel(board, job, now)
