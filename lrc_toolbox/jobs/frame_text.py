@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from fileseq import FrameSet
+from fileseq.frameset import FrameSet
 
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.jobs.runs import cut, join_all

@@ -107,6 +107,8 @@ def _overlay(
     """Walk two sequences of runs at once and give the pieces in ascending order.
 
     Args:
+        one: ascending runs.
+        other: ascending runs.
         both: what becomes of two runs where their extents overlap.
         keep_one: whether what only `one` has is kept.
         keep_other: the same for `other`.

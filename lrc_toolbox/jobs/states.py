@@ -233,7 +233,7 @@ ATTEMPT = StateTable(
             _A.STOPPING: "a person cancels or stops it",
         },
         _A.RUNNING: {
-            _A.STOPPING: "a person cancels or stops it, or it says nothing for too long",
+            _A.STOPPING: "a person cancels or stops it, or it is silent for too long",
             _A.FINISHED: "the process exits with 0, or goes on to another task",
             _A.FAILED: "the process exits with another code",
             _A.LOST: "a new service finds no such process",
