@@ -6,10 +6,11 @@ Nothing here knows where states are kept.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from lrc_toolbox.jobs.errors import LrcError
 
@@ -249,3 +250,55 @@ ATTEMPT = StateTable(
         _A.LOST: {},
     },
 )
+
+_HEAD = """\
+# States
+
+Printed by `python -m lrc_toolbox.jobs.states`; change the tables there, not this file.
+What has ended stays so unless a person asks for frames again; an attempt stays so for
+good. Whether a job is paused is a flag beside its state.
+"""
+
+
+def describe(table: StateTable[Any]) -> str:
+    """Write one table as a chapter of `docs/states.md`."""
+    meaning = [
+        f"| `{state.value}` | {text} | {'yes' if table.ended(state) else ''} |"
+        for state, text in table.meaning.items()
+    ]
+    moves = [
+        (state.value, to.value, cause)
+        for state, reached in table.moves.items()
+        for to, cause in reached.items()
+    ]
+    # The arrows carry no words: mermaid ends a label at a colon or semicolon.
+    arrows = [f"    {state} --> {to}" for state, to, _ in moves]
+    return "\n".join(
+        [
+            f"## {table.noun.capitalize()}",
+            "",
+            "| state | meaning | ended |",
+            "| --- | --- | --- |",
+            *meaning,
+            "",
+            "| from | to | when |",
+            "| --- | --- | --- |",
+            *(f"| `{state}` | `{to}` | {cause} |" for state, to, cause in moves),
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            f"    [*] --> {next(iter(table.meaning)).value}",
+            *arrows,
+            "```",
+        ]
+    )
+
+
+def main() -> None:
+    """Print `docs/states.md`."""
+    chapters = "\n\n".join(map(describe, (JOB, TASK, FRAME, ATTEMPT)))
+    sys.stdout.write(f"{_HEAD}\n{chapters}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,19 +1,18 @@
 """A submission: what a person asks for when they press Render.
 
-Owns its fields, their checks, and its JSON file. Whether the scene, its layers and its
+Owns its fields and its JSON file; each kind of value is checked in
+`jobs.submission_values`. Whether the scene, its layers and its
 cameras exist is the engine's question. `python -m lrc_toolbox.jobs.submission` prints
 the JSON Schema, which is kept in `docs/submission.schema.json`.
 """
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
-import re
 import sys
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 from typing import Any, Literal
 
 from pydantic import (
@@ -22,23 +21,35 @@ from pydantic import (
     Field,
     ModelWrapValidatorHandler,
     ValidationError,
-    field_validator,
     model_validator,
 )
 
 from lrc_toolbox.jobs.frames import FrameRange, FrameRangeError
-from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.jobs.submission_error import (
     SubmissionError,
     WrongValueError,
     explain,
     shown,
 )
+from lrc_toolbox.jobs.submission_values import (
+    PREFIX_TOKENS,
+    Count,
+    FilePath,
+    Formats,
+    Gpu,
+    JobNumbers,
+    Name,
+    Names,
+    Percentage,
+    Prefix,
+    Priority,
+    Retries,
+    Seconds,
+    Side,
+    login_name,
+)
 
 __all__ = ["PREFIX_TOKENS", "Submission", "SubmissionError"]
-
-#: What a prefix may name in angle brackets, as Maya spells them.
-PREFIX_TOKENS = ("Scene", "RenderLayer", "Camera")
 
 _VERSION = 1
 _TEXT = "text in quotes"
@@ -73,16 +84,6 @@ _MUST_BE = {
 }
 
 
-def login_name() -> str:
-    """Return who is logged in; "unknown" where the system does not say."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        # No variable and no entry in the user database: KeyError, OSError from
-        # Python 3.13 on; ImportError on Windows, which has no such database.
-        return "unknown"
-
-
 class Submission(BaseModel):
     """One job as it is asked for; see each field's description.
 
@@ -95,15 +96,14 @@ class Submission(BaseModel):
     )
 
     schema_version: Literal[1] = Field(default=1, description="Version of this format.")
-    scene: str = Field(
-        min_length=1,
+    scene: FilePath = Field(
         description="Scene file. A leading ~ is the home folder; a relative path "
         "counts from the folder of the program that submits.",
     )
-    layers: tuple[str, ...] = Field(
+    layers: Names = Field(
         default=(), description="Render layers; empty for every renderable one."
     )
-    cameras: tuple[str, ...] = Field(
+    cameras: Names = Field(
         default=(), description="Cameras; empty for each layer's renderable ones."
     )
     frames: str | None = Field(
@@ -115,81 +115,71 @@ class Submission(BaseModel):
         default=True,
         description="Whether a step includes the first and last frame of its range.",
     )
-    engine: str = Field(
+    engine: Name = Field(
         default="preview",
-        min_length=1,
         description="What gets frames out of the scene.",
     )
-    renderer: str | None = Field(
+    renderer: Name | None = Field(
         default=None,
         description="Renderer inside the engine; null for the scene's own.",
     )
-    resolution: tuple[int, int] | None = Field(
+    resolution: tuple[Side, Side] | None = Field(
         default=None,
         description="Width and height in pixels; null for the scene's own. Not "
         "together with percent.",
     )
-    percent: float | None = Field(
+    percent: Percentage | None = Field(
         default=None,
-        gt=0,
-        le=1000,
         description="Size in percent of the scene's own resolution. Not together with "
         "resolution.",
     )
-    output_folder: str = Field(
-        min_length=1,
+    output_folder: FilePath = Field(
         description="Folder for the pictures, made where it is missing. ~ and relative "
         "paths as in scene.",
     )
-    prefix: str = Field(
+    prefix: Prefix = Field(
         default="<RenderLayer>/<Camera>/<Scene>",
-        min_length=1,
         description="Picture path below the output folder, without frame number and "
         "suffix. Tokens: " + " ".join(f"<{token}>" for token in PREFIX_TOKENS) + ".",
     )
-    formats: tuple[Literal["exr", "png"], ...] = Field(
+    formats: Formats = Field(
         default=("exr",),
-        min_length=1,
         description="A picture in each, for every frame.",
     )
-    priority: int = Field(
-        default=50, ge=0, le=100, description="Higher is sooner; equal ones by age."
+    priority: Priority = Field(
+        default=50, description="Higher is sooner; equal ones by age."
     )
-    cpu_threads: int | None = Field(
-        default=None, ge=1, description="CPU threads wished for; null for a fair share."
+    cpu_threads: Count | None = Field(
+        default=None, description="CPU threads wished for; null for a fair share."
     )
-    gpu: str = Field(
+    gpu: Gpu = Field(
         default="auto",
         description='"auto" for any free one, "none" for the CPU, or a GPU\'s UUID.',
     )
-    chunk_size: int | None = Field(
+    chunk_size: Count | None = Field(
         default=None,
-        ge=1,
         description="Frames that one process gets; null for all of a task.",
     )
-    retries: int = Field(
-        default=1, ge=0, le=100, description="How often a failed frame is tried again."
+    retries: Retries = Field(
+        default=1, description="How often a failed frame is tried again."
     )
-    stall_s: float = Field(
+    stall_s: Seconds = Field(
         default=1800.0,
-        gt=0,
         description="Seconds without a word after which a process counts as stalled.",
     )
-    depends_on: tuple[int, ...] = Field(
+    depends_on: JobNumbers = Field(
         default=(), description="Jobs that must be done before this one starts."
     )
     name: str = Field(
         default="", description="What lists call the job; empty for the scene's name."
     )
     note: str = Field(default="", description="Anything worth telling; read by people.")
-    user: str = Field(
+    user: Name = Field(
         default_factory=login_name,
-        min_length=1,
         description="Who asked; left out, who is logged in.",
     )
-    samples: int | None = Field(
+    samples: Count | None = Field(
         default=None,
-        ge=1,
         description="Samples per pixel of the preview engine; null for its own choice.",
     )
     command: tuple[str, ...] = Field(
@@ -269,106 +259,10 @@ class Submission(BaseModel):
     def json_schema() -> dict[str, Any]:
         """Return the JSON Schema (2020-12) of the JSON file."""
         schema = Submission.model_json_schema()
+        schema["description"] = "One job, as it is asked for."
         # Editors find the schema by this key, so a file may have it.
         schema["properties"]["$schema"] = {"type": "string"}
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-    @field_validator(
-        *("percent", "priority", "cpu_threads", "chunk_size", "retries", "stall_s"),
-        *("samples", "resolution", "depends_on"),
-        mode="before",
-    )
-    @classmethod
-    def _true_is_no_number(cls, given: Any) -> Any:
-        inside = given if isinstance(given, list | tuple) else [given]
-        if any(isinstance(one, bool) for one in inside):
-            raise ValueError("pydantic would take true for 1")
-        return given
-
-    @field_validator("scene", "output_folder")
-    @classmethod
-    def _absolute(cls, given: str) -> str:
-        """Make a path good for the service too, which runs in another folder.
-
-        A path that is absolute on another system stays as it is.
-        """
-        try:
-            path = str(Path(given.strip()).expanduser()) if given.strip() else ""
-        except RuntimeError as error:
-            problem = f"{shown(given)} begins with a user who has no home folder."
-            raise WrongValueError(problem, remedy="Write the path out.") from error
-        if not path:
-            raise WrongValueError("A path is blank.", remedy="Name the file or folder.")
-        if PureWindowsPath(path).is_absolute() or PurePosixPath(path).is_absolute():
-            return path
-        # Path.resolve() would follow links, which farms put there on purpose.
-        return os.path.abspath(path)  # noqa: PTH100
-
-    @field_validator("layers", "cameras")
-    @classmethod
-    def _each_once(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(name.strip() for name in given):
-            raise ValueError("a name is blank")
-        return tuple(dict.fromkeys(given))
-
-    @field_validator("formats")
-    @classmethod
-    def _each_format_once(
-        cls, given: tuple[Literal["exr", "png"], ...]
-    ) -> tuple[Literal["exr", "png"], ...]:
-        return tuple(dict.fromkeys(given))
-
-    @field_validator("depends_on")
-    @classmethod
-    def _job_numbers(cls, given: tuple[int, ...]) -> tuple[int, ...]:
-        if any(job < 1 for job in given):
-            raise ValueError("jobs count from 1")
-        return tuple(dict.fromkeys(given))
-
-    @field_validator("resolution")
-    @classmethod
-    def _sane(cls, given: tuple[int, int] | None) -> tuple[int, int] | None:
-        if given is not None and not all(1 <= side <= 32768 for side in given):
-            raise ValueError("no picture has this size")
-        return given
-
-    @field_validator("gpu")
-    @classmethod
-    def _known_gpu(cls, given: str) -> str:
-        # NVML names whole GPUs GPU-..., slices of one MIG-...
-        if given in ("auto", "none") or re.match(r"(GPU|MIG)-[0-9A-Za-z/-]+\Z", given):
-            return given
-        raise WrongValueError(
-            f'"gpu" is {shown(given)}.',
-            remedy=f"It must be {_MUST_BE['gpu']} as `nvidia-smi -L` prints it.",
-        )
-
-    @field_validator("prefix")
-    @classmethod
-    def _usable_prefix(cls, given: str) -> str:
-        prefix = given.strip().replace("\\", "/")
-        for token in re.findall(r"<([^<>]*)>", prefix):
-            if token not in PREFIX_TOKENS:
-                remedy = did_you_mean(
-                    f"<{token}>", [f"<{one}>" for one in PREFIX_TOKENS]
-                )
-                raise WrongValueError(
-                    f'"prefix" has an unknown <{token}>.', remedy=remedy
-                )
-        rest = re.sub(r"<[^<>]*>", "_", prefix)
-        odd = re.search(r'[<>:"|?*\x00-\x1f]', rest)
-        if odd:
-            problem = f'"prefix" has {shown(odd[0])}, which no file name may have.'
-            raise WrongValueError(problem, remedy="Leave it out.")
-        if rest.startswith("/") or not all(
-            part.strip(". ") for part in rest.split("/")
-        ):
-            problem = f'"prefix" is {shown(given)}.'
-            remedy = (
-                "It must be a path below the output folder that ends in a file name."
-            )
-            raise WrongValueError(problem, remedy=remedy)
-        return prefix
 
     @model_validator(mode="after")
     def _fields_fit_together(self) -> Submission:
