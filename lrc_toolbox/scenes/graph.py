@@ -1,27 +1,65 @@
-"""A scene as nodes, their stored attributes and their connections.
+"""A scene as nodes and their connections, read from a Maya ASCII file.
 
-Owns who is whose child and what is connected to what. It evaluates nothing: `animation`,
-`layers` and `pose` do. Attributes are read from the text when they are first asked for.
-A graph is not changed after it was read; reading attributes fills caches, so use it on
-one thread at a time.
+Owns who is whose child, what is connected to what, and what each statement does to
+that. It evaluates nothing: `animation`, `layers` and `pose` do. A graph is not changed
+after it was read; reading attributes fills caches, so use it on one thread at a time.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-from lrc_toolbox.scenes.values import Value
+from lrc_toolbox.scenes.attributes import short_name
+from lrc_toolbox.scenes.maya_ascii import SceneReadError, read_text, statements
+from lrc_toolbox.scenes.nodes import Node, Plug
+from lrc_toolbox.scenes.values import read_words
 
+__all__ = ["Node", "Plug", "Reference", "SceneGraph", "iterate_paths", "path_name"]
+__all__ += ["read_scene"]
 
-class Plug(NamedTuple):
-    """One end of a connection: a node and the attribute as the file names it."""
+_HEADER = re.compile(r"^//Maya ASCII (\S+) scene", re.MULTILINE)
+_CREATE = re.compile(
+    r'\s+(\w+)((?:\s+-(?:s|shared|ss|skipSelect))*)\s+-(?:n|name)\s+"([^"]*)"'
+    r'(?:\s+-(?:p|parent)\s+"([^"]*)")?'
+)
+_PAIR = re.compile(r'"([^"]+)"\s+"([^"]+)"')
 
-    node: Node
-    attr: str
+# Source: Maya's currentUnit command reference, time units and linear units.
+_FPS = {
+    "game": 15.0, "film": 24.0, "pal": 25.0, "ntsc": 30.0, "show": 48.0,
+    "palf": 50.0, "ntscf": 60.0, "sec": 1.0, "millisec": 1000.0,
+    "min": 1 / 60, "hour": 1 / 3600,
+}  # fmt: skip
+_NAMED_FPS = re.compile(r"^([\d.]+)(?:fps|df)$")
+_UNITS = {
+    "millimeter": "mm", "centimeter": "cm", "meter": "m", "kilometer": "km",
+    "inch": "in", "foot": "ft", "yard": "yd", "mile": "mi",
+    "degree": "deg", "radian": "rad",
+}  # fmt: skip
+
+#: Types of the nodes that every Maya scene has without creating them.
+_DEFAULT_TYPES = {
+    "time1": "time",
+    "defaultRenderGlobals": "renderGlobals",
+    "defaultResolution": "resolution",
+    "defaultRenderQuality": "renderQuality",
+    "initialShadingGroup": "shadingEngine",
+    "initialParticleSE": "shadingEngine",
+    "lambert1": "lambert",
+    "standardSurface1": "standardSurface",
+    "openPBRSurface1": "openPBRSurface",
+    "particleCloud1": "particleCloud",
+    "defaultRenderLayer": "renderLayer",
+    "renderLayerManager": "renderLayerManager",
+    "defaultLayer": "displayLayer",
+    "layerManager": "displayLayerManager",
+    "defaultLightSet": "objectSet",
+    "defaultObjectSet": "objectSet",
+    "hardwareRenderingGlobals": "hardwareRenderingGlobals",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,79 +69,6 @@ class Reference:
     path: str
     namespace: str
     loaded: bool
-
-
-class Node:
-    """One node: its type, its place and its stored attributes.
-
-    Attribute names may be given short (`t`, `tx`, `fl`) or long (`translate`,
-    `translateX`, `focalLength`) where the long name is known, without a leading dot.
-    A child of a compound is found in the compound (`tx` in `.t`) and the other way.
-
-    Attributes:
-        type: Maya's node type; for a default node that the file only selects
-            (`:time1`), the type Maya gives it, or empty where unknown.
-        name: without the leading `:` of the root namespace; not unique in the DAG.
-        shared: created with `-s`, as Maya's start-up cameras are.
-        parents: DAG parents; several through instancing, none for the world or for a
-            node outside the DAG.
-        children: DAG children in file order, instances included.
-    """
-
-    __slots__ = ("children", "name", "parents", "shared", "type")
-
-    def __init__(self, node_type: str, name: str, *, shared: bool = False) -> None:
-        self.type = node_type
-        self.name = name
-        self.shared = shared
-        self.parents: list[Node] = []
-        self.children: list[Node] = []
-
-    def get(self, attr: str, default: Value | None = None) -> Value | None:
-        """The stored value, else `default`, else Maya's default where it is known."""
-        raise NotImplementedError
-
-    def number(self, attr: str, default: float | None = None) -> float:
-        """`get` as a float; bool counts as 0 and 1; 0.0 where nothing is known."""
-        raise NotImplementedError
-
-    def flag(self, attr: str, default: bool | None = None) -> bool:
-        """`get` as a bool; False where nothing is known."""
-        raise NotImplementedError
-
-    def text(self, attr: str, default: str = "") -> str:
-        """`get` as text."""
-        raise NotImplementedError
-
-    def vector(
-        self, attr: str, default: tuple[float, ...] | None = None
-    ) -> tuple[float, ...]:
-        """`get` as numbers: `t` gives three even where only `.tx` is stored."""
-        raise NotImplementedError
-
-    def has(self, attr: str) -> bool:
-        """True if the file stores a value for it."""
-        raise NotImplementedError
-
-    def numbers(self, attr: str) -> array[float]:
-        """All numbers of an array attribute (`vt`, `ktv`, `pt`), in index order.
-
-        Statements over several ranges are merged. Element width is not known here:
-        `vt` gives x y z x y z, `ktv` time value time value. `uvst[0].uvsp` works too.
-        """
-        raise NotImplementedError
-
-    def ranges(self, attr: str) -> list[tuple[int, int, str]]:
-        """The stored pieces of an array attribute: (first index, last index, raw text).
-
-        The text is what follows the name and any `-type`, untouched (`fc`'s is
-        `f 4 0 1 2 3 mu 0 4 ...`). Last equals first for a single element.
-        """
-        raise NotImplementedError
-
-    def attributes(self) -> list[str]:
-        """Names of all stored attributes as the file has them, without the dot."""
-        raise NotImplementedError
 
 
 class SceneGraph:
@@ -119,49 +84,147 @@ class SceneGraph:
         references: other files it loads, which are not followed.
     """
 
-    path: str
-    maya_version: str
-    linear_unit: str
-    angle_unit: str
-    fps: float
-    nodes: list[Node]
-    references: list[Reference]
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        self.maya_version = ""
+        self.linear_unit = "cm"
+        self.angle_unit = "deg"
+        self.fps = 24.0
+        self.nodes: list[Node] = []
+        self.references: list[Reference] = []
+        self._by_name: dict[str, list[Node]] = {}
+        self._by_type: dict[str, list[Node]] = {}
+
+    def add(self, node: Node, parent: Node | None = None) -> None:
+        """Take a node, under a parent where it has one."""
+        self.nodes.append(node)
+        self._by_name.setdefault(node.name, []).append(node)
+        self._by_type.setdefault(node.type, []).append(node)
+        if parent is not None:
+            node.parents.append(parent)
+            parent.children.append(node)
 
     def node(self, name: str) -> Node | None:
         """Look a node up by name or (partial) DAG path; a leading `:` is ignored."""
-        raise NotImplementedError
+        parts = [part.removeprefix(":") for part in name.split("|")]
+        anchored = len(parts) > 1 and not parts[0]
+        parts = [part for part in parts if part]
+        if not parts:
+            return None
+        found = self._by_name.get(parts[-1], [])
+        if len(parts) == 1 and not anchored:
+            return found[0] if found else None
+        for node in found:
+            if _stands_at(node, parts[:-1], anchored=anchored):
+                return node
+        return None
 
     def of_type(self, *types: str) -> list[Node]:
-        """All nodes of these types, in file order."""
-        raise NotImplementedError
+        """All nodes of these types; per type in file order."""
+        return [node for kind in types for node in self._by_type.get(kind, ())]
+
+    def types(self) -> set[str]:
+        """Every node type that occurs."""
+        return set(self._by_type)
 
     def roots(self) -> list[Node]:
         """DAG nodes that hang under the world."""
-        raise NotImplementedError
+        return [
+            node
+            for node in self.nodes
+            if not node.parents and (node.children or node.type in _ROOT_TYPES)
+        ]
 
     def paths(self, node: Node) -> list[tuple[Node, ...]]:
-        """Every DAG path to a node, root first; several through instancing."""
-        raise NotImplementedError
+        """Every DAG path to a node, root first; several through instancing.
+
+        The place of a path in the list is the instance number that `.iog[n]` counts.
+
+        Raises:
+            SceneReadError: there are more than `MAX_PATHS`.
+        """
+        done: list[tuple[Node, ...]] = []
+        stack: list[tuple[Node, ...]] = [(node,)]
+        while stack:
+            path = stack.pop()
+            if not path[0].parents:
+                done.append(path)
+            stack.extend((above, *path) for above in reversed(path[0].parents))
+            if len(done) + len(stack) > MAX_PATHS:
+                raise _too_many(self.path)
+        return done
 
     def source(self, node: Node, attr: str) -> Plug | None:
         """What feeds this attribute exactly; None if nothing does."""
-        raise NotImplementedError
+        plugs = node.incoming.get(short_name(node.type, attr))
+        return plugs[-1] if plugs else None
 
     def sources(self, node: Node, attr: str = "") -> list[tuple[str, Plug]]:
         """What feeds this attribute, its elements and children: (own attr, plug).
 
         `sources(engine, "dsm")` gives every element. Empty `attr`: the whole node.
         """
-        raise NotImplementedError
+        return _below(node.incoming, short_name(node.type, attr))
 
     def targets(self, node: Node, attr: str = "") -> list[tuple[str, Plug]]:
         """What this attribute, its elements and children feed: (own attr, plug)."""
-        raise NotImplementedError
+        return _below(node.outgoing, short_name(node.type, attr))
+
+
+#: Instances of instances multiply; past this a scene is a mistake or an attack.
+MAX_PATHS = 1_000_000
+
+#: DAG types that may stand alone under the world without children.
+_ROOT_TYPES = frozenset(("transform", "joint", "fosterParent"))
+
+
+def _below(plugs: dict[str, list[Plug]], attr: str) -> list[tuple[str, Plug]]:
+    return [
+        (own, plug)
+        for own, ends in plugs.items()
+        if not attr or own == attr or own.startswith((f"{attr}[", f"{attr}."))
+        for plug in ends
+    ]
+
+
+def _stands_at(node: Node, above: list[str], *, anchored: bool) -> bool:
+    """True if a DAG path of the node ends with these names."""
+    level = [node]
+    for name in reversed(above):
+        level = [
+            parent for low in level for parent in low.parents if parent.name == name
+        ]
+    return any(not top.parents for top in level) if anchored else bool(level)
 
 
 def path_name(path: tuple[Node, ...]) -> str:
     """`|group1|pCube1|pCubeShape1` of a DAG path."""
     return "".join(f"|{node.name}" for node in path)
+
+
+def iterate_paths(graph: SceneGraph) -> Iterator[tuple[Node, ...]]:
+    """Walk the DAG depth first, every instance, root first in each path.
+
+    Raises:
+        SceneReadError: there are more than `MAX_PATHS`.
+    """
+    stack: list[tuple[Node, ...]] = [(node,) for node in reversed(graph.roots())]
+    count = 0
+    while stack:
+        path = stack.pop()
+        count += 1
+        if count > MAX_PATHS:
+            raise _too_many(graph.path)
+        yield path
+        stack.extend((*path, child) for child in reversed(path[-1].children))
+
+
+def _too_many(path: str) -> SceneReadError:
+    return SceneReadError(
+        path,
+        f"instancing makes more than {MAX_PATHS:,} objects of it",
+        remedy="Render such a scene with Maya itself.",
+    )
 
 
 def read_scene(path: str | Path) -> SceneGraph:
@@ -170,9 +233,187 @@ def read_scene(path: str | Path) -> SceneGraph:
     Raises:
         SceneReadError: the file is missing, binary, truncated or no Maya scene.
     """
-    raise NotImplementedError
+    text = read_text(path)
+    reader = _Reader(path, text)
+    reader.run()
+    if not reader.graph.nodes:
+        raise SceneReadError(
+            path,
+            "it holds no nodes",
+            remedy="The file is truncated or no Maya scene: save the scene again.",
+        )
+    return reader.graph
 
 
-def iterate_paths(graph: SceneGraph) -> Iterator[tuple[Node, ...]]:
-    """Walk the DAG depth first, every instance, root first in each path."""
-    raise NotImplementedError
+class _Reader:
+    """Applies statement after statement to one graph."""
+
+    def __init__(self, path: str | Path, text: str) -> None:
+        self.graph = SceneGraph(path)
+        self.text = text
+        self.current: Node | None = None
+        header = _HEADER.search(text, 0, 400)
+        self.graph.maya_version = header.group(1) if header else ""
+        self.actions: dict[str, Callable[[int, int], None]] = {
+            "createNode": self.create,
+            "setAttr": self.set_attr,
+            "select": self.select,
+            "connectAttr": self.connect,
+            "disconnectAttr": self.disconnect,
+            "parent": self.parent,
+            "currentUnit": self.unit,
+            "requires": self.require,
+            "file": self.reference,
+        }
+
+    def run(self) -> None:
+        actions = self.actions
+        for keyword, start, end in statements(self.text, self.graph.path):
+            action = actions.get(keyword)
+            if action is not None:
+                action(start, end)
+
+    def create(self, start: int, end: int) -> None:
+        match = _CREATE.match(self.text, start, end)
+        if match is not None and match.end() >= end:
+            node_type, shared, name, above = match.groups()
+        else:
+            words = read_words(self.text[start:end])
+            if not words:
+                return
+            node_type = words[0]
+            shared = next((word for word in words if word in ("-s", "-shared")), "")
+            name = _after(words, "-n", "-name") or f"{node_type}1"
+            above = _after(words, "-p", "-parent")
+        name = name.removeprefix(":")
+        node = Node(node_type, name, shared=bool(shared), text=self.text)
+        self.graph.add(node, self.graph.node(above) if above else None)
+        self.current = node
+
+    def set_attr(self, start: int, end: int) -> None:
+        quote = self.text.find('"', start, end)
+        if quote < 0:
+            return
+        node = self.current
+        if not self.text.startswith(".", quote + 1):
+            owner = self.text[quote + 1 : end].partition(".")[0]
+            node = self._node(owner)
+        if node is not None:
+            node.add_statement(start, end)
+
+    def select(self, start: int, end: int) -> None:
+        words = read_words(self.text[start:end])
+        names = [word for word in words if not word.startswith("-")]
+        self.current = self._node(names[-1]) if names else None
+
+    def _node(self, name: str) -> Node | None:
+        """A node by name; Maya's default nodes come to be when they are named."""
+        node = self.graph.node(name)
+        if node is not None:
+            return node
+        plain = name.removeprefix(":")
+        if "|" in plain or not (name.startswith(":") or plain in _DEFAULT_TYPES):
+            return None
+        node = Node(_DEFAULT_TYPES.get(plain, ""), plain, shared=True, text=self.text)
+        self.graph.add(node)
+        return node
+
+    def connect(self, start: int, end: int) -> None:
+        match = _PAIR.search(self.text, start, end)
+        ends = self._ends(match)
+        if match is None or ends is None:
+            return
+        source, target = ends
+        next_free = "-na" in self.text[match.end() : end]
+        feeds = target.node.incoming.setdefault(target.attr, [])
+        if not next_free:
+            for old in feeds:
+                _forget(old.node.outgoing, old.attr, target)
+            feeds.clear()
+        feeds.append(source)
+        source.node.outgoing.setdefault(source.attr, []).append(target)
+
+    def disconnect(self, start: int, end: int) -> None:
+        ends = self._ends(_PAIR.search(self.text, start, end))
+        if ends is not None:
+            source, target = ends
+            _forget(target.node.incoming, target.attr, source)
+            _forget(source.node.outgoing, source.attr, target)
+
+    def _ends(self, match: re.Match[str] | None) -> tuple[Plug, Plug] | None:
+        if match is None:
+            return None
+        source, target = self._plug(match.group(1)), self._plug(match.group(2))
+        return (source, target) if source and target else None
+
+    def _plug(self, text: str) -> Plug | None:
+        name, _, attr = text.partition(".")
+        node = self._node(name)
+        # None: the node comes from a reference, which is not followed.
+        return Plug(node, short_name(node.type, attr)) if node else None
+
+    def parent(self, start: int, end: int) -> None:
+        words = read_words(self.text[start:end])
+        names = [word for word in words if not word.startswith("-")]
+        to_world = "-w" in words or "-world" in words
+        above = None if to_world or len(names) < 2 else self.graph.node(names.pop())
+        for node in filter(None, map(self.graph.node, names)):
+            if "-add" not in words and "-addObject" not in words:
+                for old in node.parents:
+                    old.children.remove(node)
+                node.parents.clear()
+            if above is not None and not _is_below(above, node):
+                node.parents.append(above)
+                above.children.append(node)
+
+    def unit(self, start: int, end: int) -> None:
+        words = read_words(self.text[start:end])
+        linear = _after(words, "-l", "-linear")
+        angle = _after(words, "-a", "-angle")
+        time = _after(words, "-t", "-time")
+        graph = self.graph
+        graph.linear_unit = _UNITS.get(linear, linear) or graph.linear_unit
+        graph.angle_unit = _UNITS.get(angle, angle) or graph.angle_unit
+        named = _NAMED_FPS.match(time)
+        graph.fps = float(named[1]) if named else _FPS.get(time, graph.fps)
+
+    def require(self, start: int, end: int) -> None:
+        words = read_words(self.text[start:end])
+        if len(words) == 2 and words[0] == "maya" and not self.graph.maya_version:
+            self.graph.maya_version = words[1]
+
+    def reference(self, start: int, end: int) -> None:
+        words = read_words(self.text[start:end])
+        # `-rdi 1` lines describe the scene's own references, deeper ones their own;
+        # `-dr 1` on that line means that the reference is not loaded.
+        if _after(words, "-rdi", "-referenceDepthInfo") == "1":
+            space = _after(words, "-ns", "-namespace") or _after(words, "-rpr")
+            loaded = _after(words, "-dr", "-deferReference") != "1"
+            self.graph.references.append(Reference(words[-1], space, loaded))
+
+
+def _after(words: list[str], *flags: str) -> str:
+    """The word behind a flag; empty where the flag is absent."""
+    for place, word in enumerate(words[:-1]):
+        if word in flags:
+            return words[place + 1]
+    return ""
+
+
+def _forget(plugs: dict[str, list[Plug]], attr: str, end: Plug) -> None:
+    if end in plugs.get(attr, ()):
+        plugs[attr].remove(end)
+
+
+def _is_below(node: Node, above: Node) -> bool:
+    """True if `node` is `above` or hangs under it: a cycle in the making."""
+    seen = {node}
+    stack = [node]
+    while stack:
+        low = stack.pop()
+        if low is above:
+            return True
+        fresh = [parent for parent in low.parents if parent not in seen]
+        seen.update(fresh)
+        stack.extend(fresh)
+    return False

@@ -1,6 +1,6 @@
 """Render layers: who is in them and what they override.
 
-Legacy layers and Render Setup. Values of animation are `animation`'s matter. Any thread.
+Legacy layers and Render Setup, as plain data. Any thread.
 """
 
 from __future__ import annotations

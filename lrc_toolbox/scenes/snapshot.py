@@ -1,7 +1,7 @@
 """What a scene offers to render: layers, their frames, cameras, size and renderer.
 
-The question clients ask on submission and the panel asks when a scene is chosen. It reads
-no geometry. Plain frozen data. Any thread.
+The question clients ask on submission and the panel asks when a scene is chosen. It
+reads no geometry. Plain frozen data. Any thread.
 """
 
 from __future__ import annotations

@@ -1,0 +1,228 @@
+"""One node of a scene and the attributes that the file stores for it.
+
+Attributes are read from the text when they are first asked for, which fills a cache:
+one thread at a time. Nothing is evaluated here: `animation` and `layers` do that.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import NamedTuple
+
+from lrc_toolbox.scenes.attributes import children, parent_of, short_name
+from lrc_toolbox.scenes.defaults import default_value
+from lrc_toolbox.scenes.values import (
+    Piece,
+    Value,
+    read_numbers,
+    read_piece,
+    read_value,
+    split_index,
+)
+
+
+class Plug(NamedTuple):
+    """One end of a connection: a node and the attribute by its short name."""
+
+    node: Node
+    attr: str
+
+
+class Node:
+    """One node: its type, its place and its stored attributes.
+
+    Attribute names may be given short (`t`, `tx`, `fl`) or long (`translate`,
+    `translateX`, `focalLength`) where the long name is known, without a leading dot.
+    A child of a compound is found in the compound (`tx` in `.t`) and the other way.
+
+    Attributes:
+        type: Maya's node type; for a default node that the file only selects
+            (`:time1`), the type Maya gives it, or empty where unknown.
+        name: without the leading `:` of the root namespace; not unique in the DAG.
+        shared: created with `-s`, as Maya's start-up cameras are.
+        parents: DAG parents; several through instancing, none for the world or for a
+            node outside the DAG.
+        children: DAG children in file order, instances included.
+    """
+
+    __slots__ = (
+        "_pieces",
+        "_spans",
+        "_text",
+        "children",
+        "incoming",
+        "name",
+        "outgoing",
+        "parents",
+        "shared",
+        "type",
+    )
+
+    def __init__(
+        self, node_type: str, name: str, *, shared: bool = False, text: str = ""
+    ) -> None:
+        self.type = node_type
+        self.name = name
+        self.shared = shared
+        self.parents: list[Node] = []
+        self.children: list[Node] = []
+        #: own attribute -> what feeds it; several only where the file said `-na`.
+        self.incoming: dict[str, list[Plug]] = {}
+        #: own attribute -> what it feeds.
+        self.outgoing: dict[str, list[Plug]] = {}
+        self._text = text
+        self._spans: list[tuple[int, int]] = []
+        self._pieces: dict[str, list[Piece]] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Node {self.type} {self.name}>"
+
+    def add_statement(self, start: int, end: int) -> None:
+        """Take a `setAttr` statement of the scene's text; it is read when needed."""
+        self._spans.append((start, end))
+
+    def get(self, attr: str, default: Value | None = None) -> Value | None:
+        """The stored value, else `default`, else Maya's default where it is known."""
+        attr = short_name(self.type, attr)
+        value = self._stored(attr)
+        if value is None:
+            value = self._compound(attr, default)
+        if value is None:
+            value = self._from_parent(attr)
+        if value is None:
+            value = default
+        return default_value(self.type, attr) if value is None else value
+
+    def number(self, attr: str, default: float | None = None) -> float:
+        """`get` as a float; bool counts as 0 and 1; 0.0 where nothing is known."""
+        return as_number(self.get(attr, default))
+
+    def flag(self, attr: str, default: bool | None = None) -> bool:
+        """`get` as a bool; False where nothing is known."""
+        return bool(as_number(self.get(attr, default)))
+
+    def text(self, attr: str, default: str = "") -> str:
+        """`get` as text."""
+        value = self.get(attr, default)
+        return value if isinstance(value, str) else default
+
+    def vector(
+        self, attr: str, default: tuple[float, ...] | None = None
+    ) -> tuple[float, ...]:
+        """`get` as numbers: `t` gives three even where only `.tx` is stored."""
+        return as_vector(self.get(attr, default))
+
+    def has(self, attr: str) -> bool:
+        """True if the file stores a value for it, or for a child of it."""
+        attr = short_name(self.type, attr)
+        return self._stored(attr) is not None or any(
+            self._stored(child) is not None for child in children(self.type, attr)
+        )
+
+    def numbers(self, attr: str) -> array[float]:
+        """All numbers of an array attribute (`vt`, `ktv`, `pt`), in index order.
+
+        Statements over several ranges are merged. Element width is not known here:
+        `vt` gives x y z x y z, `ktv` time value time value. `uvst[0].uvsp` works too.
+        """
+        merged = array("d")
+        for _, _, text in self.ranges(attr):
+            merged.extend(read_numbers(text))
+        return merged
+
+    def ranges(self, attr: str) -> list[tuple[int, int, str]]:
+        """The stored pieces of an array attribute: (first index, last index, raw text).
+
+        The text is what follows the name and any `-type`, untouched (`fc`'s is
+        `f 4 0 1 2 3 mu 0 4 ...`). Last equals first for a single element. Ordered by
+        first index; of two statements on the same range the later one counts.
+        """
+        pieces = self._read().get(short_name(self.type, attr), ())
+        found: dict[tuple[int, int], str] = {}
+        for piece in pieces:
+            text = self._text[piece.start : piece.end]
+            if text and not text.isspace():
+                found[max(piece.first, 0), max(piece.last, 0)] = text
+        return [(*span, found[span]) for span in sorted(found)]
+
+    def attributes(self) -> list[str]:
+        """Short names of all stored attributes, without dot and last index."""
+        return list(self._read())
+
+    def _read(self) -> dict[str, list[Piece]]:
+        """The statements' heads, read once."""
+        if self._pieces is None:
+            self._pieces = {}
+            for start, end in self._spans:
+                piece = read_piece(self._text, start, end)
+                if piece is not None:
+                    attr = short_name(self.type, piece.attr)
+                    self._pieces.setdefault(attr, []).append(piece)
+            self._spans = []
+        return self._pieces
+
+    def _stored(self, attr: str) -> Value | None:
+        pieces = self._read()
+        for piece in reversed(pieces.get(attr, ())):
+            value = self._value(piece)
+            if value is not None:
+                return value
+        base, index, _ = split_index(attr) if attr.endswith("]") else ("", -1, -1)
+        for piece in reversed(pieces.get(base, ())):
+            if piece.first <= index <= piece.last:
+                value = self._value(piece)
+                if value is not None:
+                    return _element(value, index - piece.first, piece)
+        return None
+
+    def _value(self, piece: Piece) -> Value | None:
+        return read_value(self._text[piece.start : piece.end], piece.kind)
+
+    def _compound(self, attr: str, default: Value | None) -> Value | None:
+        """A compound put together from the children that are stored."""
+        names = children(self.type, attr)
+        parts = [self._stored(name) for name in names]
+        if all(part is None for part in parts):
+            return None
+        rest = default_value(self.type, attr) if default is None else default
+        base = as_vector(rest) or (0.0,) * len(names)
+        return tuple(
+            base[place] if part is None else as_number(part)
+            for place, part in enumerate(parts)
+        )
+
+    def _from_parent(self, attr: str) -> Value | None:
+        """A child's value out of its compound, stored or default."""
+        found = parent_of(self.type, attr)
+        if found is None:
+            return None
+        parent, place = found
+        value = self._stored(parent)
+        if value is None:
+            value = default_value(self.type, parent)
+        if isinstance(value, tuple) and place < len(value):
+            return value[place]
+        return None
+
+
+def _element(value: Value, place: int, piece: Piece) -> Value:
+    """One element of a range that was given in one statement."""
+    if not isinstance(value, tuple):
+        return value
+    width = max(1, len(value) // (piece.last - piece.first + 1))
+    part = value[place * width : (place + 1) * width]
+    return part[0] if width == 1 and part else part
+
+
+def as_number(value: Value | None) -> float:
+    """A value as a float: the first of several, 0.0 where there is none."""
+    if isinstance(value, tuple):
+        value = value[0] if value else None
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def as_vector(value: Value | None) -> tuple[float, ...]:
+    """A value as numbers; text and nothing give none."""
+    if isinstance(value, tuple):
+        return tuple(float(part) for part in value if isinstance(part, int | float))
+    return (float(value),) if isinstance(value, int | float) else ()
