@@ -1,0 +1,284 @@
+"""The words of `lrc`: its commands, their arguments and their help.
+
+What a command does stands in the module it calls, imported when the command runs, so
+that `lrc --version` and a mistyped option answer without loading rich and the queue.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lrc_toolbox.cli import options as o
+from lrc_toolbox.cli.exit_codes import ExitCode
+
+app = typer.Typer(
+    help="Render Maya scenes layer by layer, with or without Maya.",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+service_app = typer.Typer(help="The process that renders in the background.")
+
+_RENDER, _LOOK, _STEER = "Render", "Look", "Steer"
+
+
+@app.callback(invoke_without_command=True)
+def before_command(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home",
+            metavar="FOLDER",
+            help="Where the queue and its logs lie; goes before LRC_HOME.",
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.")
+    ] = False,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Act on what was typed before the command's name."""
+    if home is not None:
+        # For this process, the service it may start and the error log alike.
+        os.environ["LRC_HOME"] = str(home.expanduser().absolute())
+    if version:
+        from lrc_toolbox.cli import about
+
+        about.print_version(as_json)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+    return ExitCode.DONE
+
+
+@app.command(
+    "submit",
+    help="Queue scenes and return at once.",
+    rich_help_panel=_RENDER,
+)
+@app.command(
+    "render",
+    help="Render scenes and follow them. Ctrl-C asks whether to detach or cancel.",
+    rich_help_panel=_RENDER,
+)
+def start(
+    context: typer.Context,
+    scenes: o.Scenes,
+    layers: o.Layers = None,
+    cameras: o.Cameras = None,
+    frames: o.Frames = None,
+    keep_ends: o.KeepEnds = None,
+    output_folder: o.OutputFolder = None,
+    prefix: o.Prefix = None,
+    engine: o.Engine = None,
+    resolution: o.Resolution = None,
+    percent: o.Percent = None,
+    samples: o.Samples = None,
+    formats: o.Formats = None,
+    priority: o.Priority = None,
+    depends_on: o.After = None,
+    cpu_threads: o.Threads = None,
+    chunk_size: o.Chunk = None,
+    retries: o.Retries = None,
+    name: o.Name = None,
+    note: o.Note = None,
+    dry_run: o.DryRun = False,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Make submissions of scenes and job files, and queue them."""
+    from lrc_toolbox.cli import rendering
+
+    # The parameters are named as the fields of Submission and listed once, above.
+    ours = {"scenes", "dry_run", "as_json"}
+    typed = {key: value for key, value in context.params.items() if key not in ours}
+    submissions = rendering.submissions(scenes, typed)
+    if dry_run:
+        return rendering.show_plans(submissions, as_json)
+    if context.info_name == "submit":
+        return rendering.submit(submissions, as_json)
+    return rendering.render(submissions, as_json)
+
+
+@app.command("queue", rich_help_panel=_LOOK)
+def queue(
+    job: o.OneJob = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also jobs that ended long ago.")
+    ] = False,
+    states: Annotated[
+        list[str] | None,
+        typer.Option("--state", metavar="NAMES", help="Only jobs in these states."),
+    ] = None,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """List the jobs, or show all about one."""
+    from lrc_toolbox.cli import listing
+
+    if job is not None:
+        return listing.show_job(job, as_json)
+    return listing.show_queue(everything, states or [], as_json)
+
+
+@app.command("watch", rich_help_panel=_LOOK)
+def watch(
+    job: o.OneJob = None, as_json: o.Json = False
+) -> ExitCode:
+    """Follow a job to its end, or the whole queue until Ctrl-C."""
+    from lrc_toolbox.cli import watching
+
+    if job is None:
+        return watching.watch_queue(as_json)
+    return watching.watch_job(job, as_json)
+
+
+@app.command("log", rich_help_panel=_LOOK)
+def log(
+    job: Annotated[
+        str, typer.Argument(metavar="JOB[.TASK]", help="A job, or one of its tasks.")
+    ],
+    attempt: Annotated[
+        int | None,
+        typer.Option("--attempt", metavar="N", help="As `lrc queue JOB` lists them."),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on as the log grows.")
+    ] = False,
+    lines: Annotated[
+        int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")
+    ] = 40,
+    events: Annotated[
+        bool, typer.Option("--events", help="Also the worker's own messages.")
+    ] = False,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Show the end of a render process's log."""
+    from lrc_toolbox.cli import logs
+
+    wanted = logs.Wanted(job, attempt, lines, events)
+    if follow:
+        return logs.follow_log(wanted, as_json)
+    return logs.show_log(wanted, as_json)
+
+
+@app.command("cancel", rich_help_panel=_STEER)
+def cancel(jobs: o.Jobs, as_json: o.Json = False) -> ExitCode:
+    """End jobs: their processes go, proved pictures stay."""
+    from lrc_toolbox.cli import control
+
+    return control.cancel(jobs, as_json)
+
+
+@app.command("pause", rich_help_panel=_STEER)
+def pause(
+    jobs: o.SomeJobs = None, as_json: o.Json = False
+) -> ExitCode:
+    """Start nothing new of jobs, or of the whole queue; frames in hand are finished."""
+    from lrc_toolbox.cli import control
+
+    return control.pause(jobs or [], as_json)
+
+
+@app.command("resume", rich_help_panel=_STEER)
+def resume(
+    jobs: o.SomeJobs = None, as_json: o.Json = False
+) -> ExitCode:
+    """Undo `pause`, and without a job also `stop`."""
+    from lrc_toolbox.cli import control
+
+    return control.resume(jobs or [], as_json)
+
+
+@app.command("retry", rich_help_panel=_STEER)
+def retry(
+    job: Annotated[
+        str, typer.Argument(metavar="JOB[.TASK]", help="A job, or one of its tasks.")
+    ],
+    frames: Annotated[
+        str | None,
+        typer.Option(
+            "--frames",
+            metavar="RANGE",
+            help="Exactly these, proved ones too. Those that failed by default.",
+        ),
+    ] = None,
+    task: Annotated[
+        int | None, typer.Option("--task", metavar="N", help="Only this task.")
+    ] = None,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Render frames again: those that failed or were cancelled, or chosen ones."""
+    from lrc_toolbox.cli import control
+
+    return control.retry(job, task, frames, as_json)
+
+
+@app.command("remove", rich_help_panel=_STEER)
+def remove(
+    context: typer.Context,
+    jobs: o.SomeJobs = None,
+    finished: Annotated[
+        bool, typer.Option("--finished", help="All jobs that have ended.")
+    ] = False,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Forget jobs and their logs, cancelling those that run. Pictures stay."""
+    from lrc_toolbox.cli import control
+
+    if finished == bool(jobs):
+        raise typer.BadParameter("give job numbers, or --finished.", ctx=context)
+    if finished:
+        return control.remove_finished(as_json)
+    return control.remove(jobs or [], as_json)
+
+
+@app.command("priority", rich_help_panel=_STEER)
+def priority(
+    job: Annotated[int, typer.Argument(metavar="JOB", help="A job's number.")],
+    number: Annotated[
+        int, typer.Argument(metavar="N", min=0, max=100, help="Higher is sooner.")
+    ],
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Change how soon a job comes."""
+    from lrc_toolbox.cli import control
+
+    return control.set_priority(job, number, as_json)
+
+
+@app.command("stop", rich_help_panel=_STEER)
+def stop(as_json: o.Json = False) -> ExitCode:
+    """End every render process now; their frames wait for `lrc resume`."""
+    from lrc_toolbox.cli import control
+
+    return control.stop(as_json)
+
+
+@app.command("schema", rich_help_panel=_RENDER)
+def schema(as_json: o.Json = False) -> ExitCode:
+    """Print the JSON Schema of job files."""
+    from lrc_toolbox.cli import about
+
+    return about.print_schema()
+
+
+@service_app.command("status")
+def service_status(as_json: o.Json = False) -> ExitCode:
+    """Say whether the service runs; it starts by itself when there is work."""
+    from lrc_toolbox.cli import service
+
+    return service.show_status(as_json)
+
+
+@service_app.command("stop")
+def service_stop(as_json: o.Json = False) -> ExitCode:
+    """End the service and its processes; their frames wait for the next service."""
+    from lrc_toolbox.cli import service
+
+    return service.stop(as_json)
+
+
+app.add_typer(service_app, name="service", rich_help_panel=_STEER)
