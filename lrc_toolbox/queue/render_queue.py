@@ -1,0 +1,522 @@
+"""`RenderQueue`: submitting, watching and steering renders.
+
+A client of the queue file: it reads rows, appends commands to the inbox and makes sure
+that a service runs. It may be used from several threads; no call waits for a render
+except those that say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from lrc_toolbox.engines.registry import engine
+from lrc_toolbox.jobs.commands import (
+    Cancel,
+    Command,
+    Pause,
+    Remove,
+    Resume,
+    Retry,
+    SetPriority,
+    StopQueue,
+    StopService,
+    Submit,
+)
+from lrc_toolbox.jobs.events import JOB_ENDED, Event
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.records import (
+    AttemptRecord,
+    FrameRecord,
+    JobRecord,
+    TaskId,
+    TaskRecord,
+)
+from lrc_toolbox.jobs.states import JOB, JobState
+from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.outputs.space import require_writable
+from lrc_toolbox.queue.errors import (
+    JobEndedError,
+    UnknownJobError,
+    UnknownTaskError,
+    WaitTimeoutError,
+)
+from lrc_toolbox.queue.following import FOLLOW_S, Subscription
+from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
+from lrc_toolbox.queue.waiting_reasons import why_waiting
+from lrc_toolbox.running.home import Home
+from lrc_toolbox.running.launching import (
+    ServiceStatus,
+    ensure_service,
+    service_status,
+    wait_until_stopped,
+)
+from lrc_toolbox.running.settings import Settings
+from lrc_toolbox.running.waking import read_address
+from lrc_toolbox.scheduling.progress import (
+    Progress,
+    job_progress,
+    job_work_s,
+    task_progress,
+)
+from lrc_toolbox.store.interface import Counts, Totals
+from lrc_toolbox.store.sqlite_file import SqliteStore
+
+OPEN = (JobState.WAITING, JobState.RUNNING)
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+_Answer = TypeVar("_Answer")
+
+
+class RenderQueue:
+    """The queue of a state folder.
+
+    Args:
+        home: the state folder; by default `LRC_HOME`, else the user's data folder.
+
+    Raises:
+        StoreError: the queue file cannot be used, with the reason and the remedy.
+    """
+
+    def __init__(self, home: Path | str | None = None) -> None:
+        self.home = Home.of(home)
+        self.home.create()
+        self._store = SqliteStore(self.home.queue_file)
+        self._lock = threading.RLock()
+        self._subscriptions: list[Subscription] = []
+
+    def __enter__(self) -> RenderQueue:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop all subscriptions and let go of the file; renders go on."""
+        for subscription in self._subscriptions:
+            subscription.stop()
+        with self._lock:
+            self._store.close()
+
+    # -- submitting --------------------------------------------------------------
+    def submit(self, submission: Submission) -> int:
+        """Add a job and return its number at once; a service renders it.
+
+        Raises:
+            SubmissionError: a layer, camera, frame range or file of it is wrong.
+            OutputFolderError: the output folder cannot be written.
+            UnknownJobError: it depends on a job that does not exist.
+            ServiceStartError: no service could be started; the job is queued.
+        """
+        return self.submit_many([submission])[0]
+
+    def submit_many(self, submissions: Sequence[Submission]) -> list[int]:
+        """Add several jobs, all or none; return their numbers in order."""
+        commands = [self._planned(submission) for submission in submissions]
+        return self._append(commands)
+
+    def _planned(self, submission: Submission) -> Submit:
+        for number in submission.depends_on:
+            self._record(number)
+        plans = engine(submission.engine).plan(submission)
+        require_writable(Path(submission.output_folder))
+        return Submit(submission, plans)
+
+    # -- looking -----------------------------------------------------------------
+    def jobs(
+        self,
+        states: Collection[JobState] | None = None,
+        limit: int | None = None,
+        newest_first: bool = False,
+        after: int | None = None,
+    ) -> list[JobView]:
+        """List jobs in the order of their numbers.
+
+        Args:
+            states: only those in one of these states.
+            limit: so many at most.
+            newest_first: the other way round.
+            after: only jobs beyond this number, in the order asked for.
+        """
+        with self._lock:
+            records = self._store.jobs(states, limit, newest_first, after)
+            return self._views(records)
+
+    def job(self, job: int) -> JobView:
+        """Look at one job.
+
+        Raises:
+            UnknownJobError: there is none with this number.
+        """
+        with self._lock:
+            return self._views([self._record(job)])[0]
+
+    def completed_jobs(self) -> list[JobView]:
+        """List the jobs whose every frame is proved."""
+        return self.jobs(states=[JobState.DONE])
+
+    def failed_jobs(self) -> list[JobView]:
+        """List the jobs in which frames were given up."""
+        return self.jobs(states=[JobState.FAILED])
+
+    def tasks(self, job: int) -> list[TaskView]:
+        """List a job's tasks in order.
+
+        Raises:
+            UnknownJobError: there is no such job.
+        """
+        now = time.time()
+        with self._lock:
+            self._record(job)
+            tasks = self._store.tasks(job)
+            live = self._store.attempts(job, live=True)
+        return [_task_view(task, live, now) for task in tasks]
+
+    def frames(self, task: TaskId) -> list[FrameRecord]:
+        """List the frames of a task that have left `waiting` at least once."""
+        with self._lock:
+            return self._store.frames(task)
+
+    def attempts(self, job: int) -> list[AttemptRecord]:
+        """List a job's attempts, oldest first."""
+        with self._lock:
+            return self._store.attempts(job)
+
+    def counts(self) -> Counts:
+        """Count jobs by state, tasks and frames."""
+        with self._lock:
+            return self._store.counts()
+
+    def progress(self) -> QueueProgress:
+        """Look at the queue as a whole."""
+        now = time.time()
+        with self._lock:
+            jobs = self._store.counts().jobs
+            records = self._store.jobs(states=OPEN)
+            totals = self._store.totals([record.id for record in records])
+            work, live = self._work_left(records)
+            paused = self._store.queue_paused()
+        known = [seconds for seconds in work.values() if seconds is not None]
+        workers = sum(len(attempts) for attempts in live.values()) or self._slots()
+        eta = sum(known) / workers if known and len(known) == len(records) else None
+        return QueueProgress(
+            waiting=jobs.get(JobState.WAITING, 0),
+            running=jobs.get(JobState.RUNNING, 0),
+            completed=jobs.get(JobState.DONE, 0),
+            failed=jobs.get(JobState.FAILED, 0),
+            cancelled=jobs.get(JobState.CANCELLED, 0),
+            paused=paused,
+            progress=_together(totals.values(), records, eta, now),
+        )
+
+    def version(self) -> int:
+        """Give a number that differs after anything was written; cheap."""
+        with self._lock:
+            return self._store.version()
+
+    # -- waiting and following ---------------------------------------------------
+    def wait(self, job: int, timeout: float | None = None) -> JobView:
+        """Wait until a job has ended.
+
+        Args:
+            timeout: seconds to wait at most; None for as long as it takes.
+
+        Raises:
+            UnknownJobError: there is no such job, or it was removed meanwhile.
+            WaitTimeoutError: it has not ended in time.
+        """
+        end = _deadline(timeout)
+        while not JOB.ended((view := self.job(job)).state):
+            if time.monotonic() >= end:
+                raise WaitTimeoutError(job, timeout or 0.0)
+            time.sleep(min(FOLLOW_S, max(0.0, end - time.monotonic())))
+        return view
+
+    async def finished(self, job: int, timeout: float | None = None) -> JobView:
+        """Wait like `wait`, without blocking the event loop."""
+        end = _deadline(timeout)
+        while not JOB.ended((view := self.job(job)).state):
+            if time.monotonic() >= end:
+                raise WaitTimeoutError(job, timeout or 0.0)
+            await asyncio.sleep(min(FOLLOW_S, max(0.0, end - time.monotonic())))
+        return view
+
+    def follow(
+        self,
+        job: int | None = None,
+        after: int | None = None,
+        timeout: float | None = None,
+    ) -> Iterator[Event]:
+        """Yield what happens, as it happens.
+
+        Args:
+            job: only this job's events, from its submission on, until it has ended;
+                None for the whole queue from now on, for ever.
+            after: only events with a greater number.
+            timeout: seconds without an event after which it stops.
+
+        Raises:
+            UnknownJobError: there is no such job.
+        """
+        with self._lock:
+            if job is not None:
+                self._record(job)
+            seen = after
+            if seen is None:
+                seen = self._store.last_event() if job is None else 0
+        end = _deadline(timeout)
+        while True:
+            with self._lock:
+                events = self._store.events(seen, job)
+                over = job is not None and not events and self._has_ended(job)
+            for event in events:
+                seen = event.seq
+                yield event
+            if over or (not events and time.monotonic() >= end):
+                return
+            if events:
+                end = _deadline(timeout)
+                if job is not None and events[-1].kind in JOB_ENDED:
+                    continue
+            time.sleep(FOLLOW_S)
+
+    def on_job_progress(self, callback: Callable[[JobView], None]) -> Subscription:
+        """Call back with every job that changed, from a thread of the subscription.
+
+        The first calls come at once, one for each open job.
+        """
+        reader = SqliteStore(self.home.queue_file)
+        seen: dict[int, JobView] = {}
+
+        def look() -> None:
+            views = {view.id: view for view in self.jobs(states=OPEN)}
+            for number in set(seen) - set(views):
+                with self._lock:
+                    record = self._store.job(number)
+                    if record is not None:
+                        views.update((v.id, v) for v in self._views([record]))
+            for number, view in views.items():
+                if _told(seen.get(number)) != _told(view):
+                    callback(view)
+            seen.clear()
+            seen.update((n, v) for n, v in views.items() if v.state in OPEN)
+
+        return self._subscribe(reader, look)
+
+    def on_queue_progress(
+        self, callback: Callable[[QueueProgress], None]
+    ) -> Subscription:
+        """Call back with the whole queue's progress after changes, and once at once."""
+        reader = SqliteStore(self.home.queue_file)
+        return self._subscribe(reader, lambda: callback(self.progress()))
+
+    def _subscribe(
+        self, reader: SqliteStore, look: Callable[[], None]
+    ) -> Subscription:
+        subscription = Subscription(reader.version, look)
+        self._subscriptions.append(subscription)
+        return subscription
+
+    # -- steering ----------------------------------------------------------------
+    def cancel(self, job: int) -> None:
+        """End a job: its processes go, its remaining frames are given up."""
+        self._append([Cancel(self._open(job))])
+
+    def pause(self, job: int | None = None) -> None:
+        """Start nothing new of a job, or of the whole queue; frames in hand finish."""
+        self._append([Pause(job if job is None else self._open(job))])
+
+    def resume(self, job: int | None = None) -> None:
+        """Go on with a job, or with the whole queue."""
+        self._append([Resume(job if job is None else self._open(job))])
+
+    def stop(self) -> None:
+        """End every process now; their frames wait until the queue is resumed."""
+        self._append([StopQueue()])
+
+    def remove(self, *jobs: int) -> None:
+        """Forget jobs and their logs, cancelling those that run; pictures stay."""
+        with self._lock:
+            for job in jobs:
+                self._record(job)
+        if jobs:
+            self._append([Remove(jobs)])
+
+    def clear(self) -> int:
+        """Forget all jobs that have ended; return how many."""
+        with self._lock:
+            ended = tuple(record.id for record in self._store.jobs(states=ENDED))
+        if ended:
+            self._append([Remove(ended)])
+        return len(ended)
+
+    def set_priority(self, job: int, priority: int) -> None:
+        """Change how soon a job comes.
+
+        Raises:
+            ValueError: the priority is not from 0 to 100.
+        """
+        if not 0 <= priority <= 100:
+            raise ValueError(f"priority is {priority}; it must be from 0 to 100")
+        self._append([SetPriority(self._open(job), priority)])
+
+    def retry(
+        self,
+        job: int,
+        frames: FrameRange | str | None = None,
+        task: TaskId | int | None = None,
+    ) -> None:
+        """Render frames of a job again.
+
+        Args:
+            frames: exactly these, also if they are proved; None for all that are not.
+            task: only in this task.
+
+        Raises:
+            UnknownTaskError: the job has no such task.
+            FrameRangeError: `frames` is no frame range.
+        """
+        with self._lock:
+            record = self._record(job)
+        if isinstance(task, int):
+            task = TaskId(job, task)
+        if task is not None and not (
+            task.job == job and 1 <= task.ordinal <= record.task_count
+        ):
+            raise UnknownTaskError(task, record.task_count)
+        if isinstance(frames, str):
+            frames = FrameRange.parse(frames)
+        self._append([Retry(job, task, frames)])
+
+    # -- the service -------------------------------------------------------------
+    def service_status(self) -> ServiceStatus:
+        """Say whether a service runs for this queue."""
+        return service_status(self.home)
+
+    def stop_service(self, timeout: float = 30.0) -> bool:
+        """End the service; frames in hand wait for the next one.
+
+        Returns:
+            False where it still runs after `timeout` seconds.
+        """
+        if self.service_status().running:
+            self._append([StopService()])
+            return wait_until_stopped(self.home, timeout)
+        return True
+
+    # -- inside ------------------------------------------------------------------
+    def _append(self, commands: Sequence[Command]) -> list[int]:
+        with self._lock:
+            numbers = self._store.append(commands, time.time())
+        ensure_service(self.home)
+        return numbers
+
+    def _record(self, job: int) -> JobRecord:
+        record = self._store.job(job)
+        if record is None:
+            raise UnknownJobError(job)
+        return record
+
+    def _open(self, job: int) -> int:
+        with self._lock:
+            record = self._record(job)
+        if JOB.ended(record.state):
+            raise JobEndedError(job, record.state)
+        return job
+
+    def _has_ended(self, job: int) -> bool:
+        record = self._store.job(job)
+        return record is None or JOB.ended(record.state)
+
+    def _slots(self) -> int:
+        known = read_address(self.home)
+        return known.slots if known is not None else Settings().slots
+
+    def _work_left(
+        self, records: Sequence[JobRecord]
+    ) -> tuple[dict[int, float | None], dict[int, list[AttemptRecord]]]:
+        """Estimate the work left in begun jobs, and list their live attempts."""
+        begun = [record.id for record in records if record.started_at and not record.ended_at]
+        if not begun:
+            return {}, {}
+        live: dict[int, list[AttemptRecord]] = {number: [] for number in begun}
+        for attempt in self._store.attempts(live=True):
+            live.setdefault(attempt.task.job, []).append(attempt)
+        tasks = self._store.tasks_of(begun)
+        return {n: job_work_s(tasks[n], live[n]) for n in begun}, live
+
+    def _views(self, records: Sequence[JobRecord]) -> list[JobView]:
+        now, slots = time.time(), self._slots()
+        totals = self._store.totals([record.id for record in records])
+        work, live = self._work_left(records)
+        paused = self._store.queue_paused()
+        running = sum(len(attempts) for attempts in live.values())
+        views = []
+        for record in records:
+            workers = len(live.get(record.id, ())) or slots
+            total = totals.get(record.id, Totals(0, 0, 0, 0, 0.0))
+            progress = job_progress(record, total, work.get(record.id), workers, now)
+            reason = record.reason
+            if record.state is JobState.WAITING or record.cancelling:
+                reason = self._why(record, paused, running, slots)
+            views.append(JobView(record, progress, reason))
+        return views
+
+    def _why(self, record: JobRecord, paused: bool, running: int, slots: int) -> str:
+        needs = {}
+        for number in record.submission.depends_on:
+            needed = self._store.job(number)
+            needs[number] = needed.state if needed is not None else None
+        return why_waiting(
+            record, queue_paused=paused, needs=needs, running=running, slots=slots
+        )
+
+
+def _task_view(
+    task: TaskRecord, live: Sequence[AttemptRecord], now: float
+) -> TaskView:
+    mine = tuple(attempt for attempt in live if attempt.task == task.id)
+    return TaskView(task, task_progress(task, mine, now), mine)
+
+
+def _together(
+    totals: Collection[Totals],
+    records: Sequence[JobRecord],
+    eta: float | None,
+    now: float,
+) -> Progress:
+    frames = sum(total.frames for total in totals)
+    shown = sum(total.shown_frames for total in totals)
+    starts = [record.started_at for record in records if record.started_at]
+    return Progress(
+        percent=100 * shown / frames if frames else 100.0,
+        frames=frames,
+        done=sum(total.done for total in totals),
+        failed=sum(total.failed for total in totals),
+        elapsed_s=now - min(starts) if starts else None,
+        eta_s=eta,
+        eta_at=now + eta if eta is not None else None,
+    )
+
+
+def _told(view: JobView | None) -> tuple[object, ...]:
+    """What of a job is worth a call: not that time passed."""
+    if view is None:
+        return ()
+    progress = view.progress
+    counts = (progress.percent, progress.done, progress.failed)
+    return (view.state, view.paused, view.priority, view.reason, *counts)
+
+
+def _deadline(timeout: float | None) -> float:
+    return float("inf") if timeout is None else time.monotonic() + timeout

@@ -1,0 +1,208 @@
+"""Render processes: starting them, knowing them again, and ending whole trees.
+
+Calls block for as long as they take: `end_tree` belongs on a thread of its own.
+What is said of Windows could not be run here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from lrc_toolbox.engines.engine import Launch
+
+#: Names the attempt in the environment of everything that it starts.
+ATTEMPT_VARIABLE = "LRC_ATTEMPT"
+
+#: How much two readings of one process's creation time may differ, in seconds: they
+#: are computed from clock ticks and the boot time.
+SAME_CREATION_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A process for good: a pid alone is used again by the system.
+
+    Attributes:
+        created_at: the operating system's creation time, seconds since 1970 UTC.
+    """
+
+    pid: int
+    created_at: float
+
+    def find(self) -> psutil.Process | None:
+        """Find the process if it still runs; a zombie does not."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.created_at) < SAME_CREATION_S
+            gone = process.status() == psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return None
+        return process if same and not gone else None
+
+
+def detachment() -> dict[str, Any]:
+    """Give the `Popen` arguments for a process in a group of its own, no window.
+
+    Never `preexec_fn`: with it, `Popen` from a large process takes 150 ms
+    (PERFORMANCE.md).
+    """
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+        return {"creationflags": flags}
+    return {"start_new_session": True}
+
+
+def start(launch: Launch, attempt: int, log: Path) -> subprocess.Popen[bytes]:
+    """Start a render process whose output goes to a log file.
+
+    No pipe carries its output: none can fill up and stall a render, and the log is
+    there for the next service.
+
+    Raises:
+        OSError: the program or a folder is not there, or may not be used.
+    """
+    environment = _environment(launch.environment, attempt)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            launch.argv,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=launch.cwd or log.parent,
+            env=environment,
+            bufsize=0,
+            **detachment(),
+        )
+
+
+def _environment(extra: Mapping[str, str], attempt: int) -> dict[str, str]:
+    # A C library that prints into a file buffers whole blocks; Python at least can be
+    # told not to, so that progress arrives when it is made (MAYA.md).
+    mine = {"PYTHONUNBUFFERED": "1", ATTEMPT_VARIABLE: str(attempt)}
+    return {**os.environ, **mine, **extra}
+
+
+def identity_of(pid: int) -> Identity | None:
+    """Learn a running process's creation time."""
+    try:
+        return Identity(pid, psutil.Process(pid).create_time())
+    except psutil.Error:
+        return None
+
+
+def find_by_attempt(attempt: int) -> Identity | None:
+    """Find a process that was started for an attempt, by its environment.
+
+    For the moment between starting a process and writing its pid down: a service
+    killed right there leaves a process that nothing else names.
+    """
+    for process in _carriers(attempt):
+        with contextlib.suppress(psutil.Error):
+            parent = process.parent()
+            if parent is None or not _carries(parent, attempt):
+                return Identity(process.pid, process.create_time())
+    return None
+
+
+def end_tree(identity: Identity, attempt: int, grace_s: float) -> None:
+    """Ask a process and all it started to end, then kill what is left of them.
+
+    Returns when nothing of it is left alive. Children are found by parentage, by
+    session and, at the end, by the attempt's name in their environment: a child that
+    called `setsid` and lost its parent has nothing else in common with the tree.
+    """
+    tree = _tree(identity)
+    _ask(identity, tree)
+    psutil.wait_procs(tree, timeout=grace_s)
+    for round_ in range(3):
+        left = [process for process in _tree(identity) if process.is_running()]
+        if round_:
+            left += _carriers(attempt)
+        _kill(left)
+    _kill(tree)
+
+
+def survivors(pid: int) -> bool:
+    """Say whether anything of a process's group outlived it; asks nothing on Windows.
+
+    Windows keeps no group: children are found by their parents, which is gone then.
+    """
+    if sys.platform == "win32":
+        return False
+    try:
+        os.killpg(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _tree(identity: Identity) -> list[psutil.Process]:
+    found: dict[int, psutil.Process] = {}
+    root = identity.find()
+    if root is not None:
+        found[root.pid] = root
+        with contextlib.suppress(psutil.Error):
+            found.update((child.pid, child) for child in root.children(recursive=True))
+    for process in _session(identity.pid):
+        found.setdefault(process.pid, process)
+    return [process for process in found.values() if _alive(process)]
+
+
+def _session(leader: int) -> Iterable[psutil.Process]:
+    if sys.platform == "win32":
+        return
+    for pid in psutil.pids():
+        with contextlib.suppress(OSError, psutil.Error):
+            if os.getsid(pid) == leader:
+                yield psutil.Process(pid)
+
+
+def _carriers(attempt: int) -> list[psutil.Process]:
+    mine = os.getpid()
+    return [
+        process
+        for process in psutil.process_iter()
+        if process.pid != mine and _carries(process, attempt)
+    ]
+
+
+def _carries(process: psutil.Process, attempt: int) -> bool:
+    try:
+        named = process.environ().get(ATTEMPT_VARIABLE) == str(attempt)
+        return named and _alive(process)
+    except (psutil.Error, OSError):
+        return False
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def _ask(identity: Identity, tree: list[psutil.Process]) -> None:
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            os.kill(identity.pid, signal.CTRL_BREAK_EVENT)
+        return
+    for process in tree:
+        with contextlib.suppress(psutil.Error):
+            process.terminate()
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(processes, timeout=5)

@@ -1,0 +1,341 @@
+"""The service: the one process that schedules and runs renders for a state folder.
+
+One loop on the main thread takes messages and does what the scheduler decides: save
+first, then act. Threads only wait: for the doorbell, for a process's end, for the
+prover's answers. With nothing to do it sleeps until it is rung.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from lrc_toolbox.engines.registry import engine
+from lrc_toolbox.jobs.commands import Command, Retry, StopService, Submit
+from lrc_toolbox.jobs.events import Event, EventKind
+from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskId
+from lrc_toolbox.jobs.states import JOB, JobState
+from lrc_toolbox.outputs.proof import Proof
+from lrc_toolbox.outputs.prover_client import Prover
+from lrc_toolbox.running import processes
+from lrc_toolbox.running.crew import CopyMade, Crew, CrewAction, CrewMessage
+from lrc_toolbox.running.freshness import Freshness
+from lrc_toolbox.running.home import Home
+from lrc_toolbox.running.processes import Identity
+from lrc_toolbox.running.render_process import Exited, TreeGone
+from lrc_toolbox.scheduling.actions import EndService, ForgetJob, ProveFrame
+from lrc_toolbox.scheduling.events import (
+    CapacityChanged,
+    CommandAsked,
+    FrameLooked,
+    RetryAsked,
+    SchedulerEvent,
+    Ticked,
+    WorkRecovered,
+)
+from lrc_toolbox.scheduling.scheduler import Scheduler
+from lrc_toolbox.store.errors import StoreError
+from lrc_toolbox.store.interface import Changes, Store
+
+log = logging.getLogger(__name__)
+
+#: How often, in seconds, the logs of running processes are looked at.
+LOOK_S = 0.05
+
+#: How often, in seconds, the inbox is looked at though nobody rang: a client may have
+#: died between writing and ringing.
+UNRUNG_S = 5.0
+
+#: How long, in seconds, the prover's memory is kept when there is nothing to do.
+PROVER_REST_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A client wrote something."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToLeave:
+    """The system asks the service to end."""
+
+
+Message = Rung | AskedToLeave | CrewMessage | FrameLooked
+
+
+class Service:
+    """Runs what is in a queue until it is told to end or was idle for long enough.
+
+    Args:
+        home: the state folder.
+        store: its queue, opened for writing.
+        cpu_ids: the CPUs that renders may use.
+        slots: how many processes may run side by side.
+        idle_s: end after so many seconds with nothing to do.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        store: Store,
+        *,
+        cpu_ids: tuple[int, ...],
+        slots: int,
+        idle_s: float,
+    ) -> None:
+        self._home = home
+        self._store = store
+        self._capacity = (cpu_ids, slots)
+        self._idle_s = idle_s
+        self._messages: SimpleQueue[Message] = SimpleQueue()
+        self._freshness = Freshness()
+        self._crew = Crew(home, self._freshness, self._messages.put)
+        self._prover = Prover(self._proof_came)
+        self._scheduler = Scheduler(
+            home.logs.as_posix(), lambda name: engine(name).kept_open
+        )
+        self._events: deque[SchedulerEvent] = deque()
+        self._told_to_leave = False
+        self._look_at = 0.0
+        self._inbox_at = 0.0
+        self._idle_since: float | None = None
+
+    # -- from other threads ------------------------------------------------------
+    def ring(self) -> None:
+        """Have the inbox looked at."""
+        self._messages.put(Rung())
+
+    def ask_to_leave(self) -> None:
+        """End all processes, let their frames wait, and return from `run`."""
+        self._messages.put(AskedToLeave())
+
+    def _proof_came(self, key: tuple[TaskId, int], proof: Proof) -> None:
+        task, frame = key
+        self._messages.put(
+            FrameLooked(
+                task, frame, time.time(), proof.failure, proof.picture, proof.thumbnail
+            )
+        )
+
+    # -- the loop ----------------------------------------------------------------
+    def start(self) -> None:
+        """Take over what the service before this one left."""
+        self._say(EventKind.SERVICE_STARTED)
+        self._take_over()
+
+    def run(self) -> bool:
+        """Work until told to end, which gives True, or idle for long enough: False."""
+        self._idle_since = None
+        while not self._told_to_leave:
+            self._step(self._wait_s())
+            if self._idle_for() >= self._idle_s:
+                return False
+        return True
+
+    def close(self) -> None:
+        """Give back what the service holds, once `run` has returned."""
+        self._prover.close()
+        self._say(EventKind.SERVICE_STOPPED)
+        self._store.checkpoint()
+
+    def _step(self, wait_s: float) -> None:
+        try:
+            message = self._messages.get(timeout=wait_s) if wait_s > 0 else None
+        except Empty:
+            message = None
+        try:
+            if message is not None:
+                self._take(message)
+            self._look_around()
+            self._handle_all()
+        except Exception:
+            # An edge: one bad message must not end the renders of all the others.
+            log.exception("while handling %r", message)
+
+    def _wait_s(self) -> float:
+        now = time.time()
+        due = [self._inbox_at]
+        if self._crew:
+            due.append(self._look_at)
+        deadline = self._scheduler.next_deadline
+        if deadline is not None:
+            due.append(deadline)
+        if self._idle_since is not None:
+            due.append(self._idle_since + self._idle_s)
+        return max(0.001, min(due) - now) if self._messages.empty() else 0.001
+
+    def _take(self, message: Message) -> None:
+        match message:
+            case Rung():
+                self._read_inbox()
+            case AskedToLeave():
+                self._store.append([StopService()], time.time())
+                self._read_inbox()
+            case Exited():
+                self._events.extend(self._crew.exited(message))
+            case TreeGone():
+                self._events.extend(self._crew.tree_gone(message))
+            case CopyMade():
+                self._events.append(self._crew.copy_made(message))
+            case FrameLooked():
+                self._freshness.forget(message.task, message.frame)
+                self._events.append(message)
+        self._handle_all()
+
+    def _look_around(self) -> None:
+        now = time.time()
+        if self._crew and now >= self._look_at:
+            self._look_at = now + LOOK_S
+            for events, more in self._crew.look():
+                self._events.extend(events)
+                self._handle_all()
+                if more:
+                    self._look_at = now
+        deadline = self._scheduler.next_deadline
+        if deadline is not None and now >= deadline:
+            self._events.append(Ticked(now))
+        if now >= self._inbox_at:
+            self._read_inbox()
+        self._mind_idleness(now)
+
+    def _mind_idleness(self, now: float) -> None:
+        if self._crew or self._events or not self._scheduler.idle:
+            self._idle_since = None
+            return
+        if self._idle_since is None:
+            self._idle_since = now
+            self._store.checkpoint()
+            self._crew.drop_old_copies(self._open_jobs())
+        if self._idle_for() >= PROVER_REST_S:
+            self._prover.rest()
+
+    def _idle_for(self) -> float:
+        return 0.0 if self._idle_since is None else time.time() - self._idle_since
+
+    # -- events in, decisions out ------------------------------------------------
+    def _handle_all(self) -> None:
+        while self._events:
+            self._handle(self._events.popleft())
+
+    def _handle(self, event: SchedulerEvent) -> None:
+        decision = self._scheduler.handle(event)
+        self._save(decision.changes)
+        for action in decision.actions:
+            match action:
+                case ProveFrame():
+                    self._prove(action)
+                case ForgetJob(job=job):
+                    self._crew.forget(job)
+                case EndService():
+                    self._told_to_leave = True
+                case _:
+                    self._perform(action)
+
+    def _perform(self, action: CrewAction) -> None:
+        event = self._crew.perform(action)
+        if event is not None:
+            self._events.append(event)
+
+    def _prove(self, action: ProveFrame) -> None:
+        task, frame = action.task, action.frame
+        pictures = task.plan.pictures
+        if not action.claimed:
+            lack = self._freshness.lack(task.id, pictures, frame, action.since)
+            if lack is not None:
+                self._messages.put(FrameLooked(task.id, frame, time.time(), lack))
+                return
+        thumbnail = self._home.thumbnail(task.id, frame)
+        thumbnail.parent.mkdir(parents=True, exist_ok=True)
+        self._prover.ask((task.id, frame), pictures, frame, str(thumbnail))
+
+    def _save(self, changes: Changes) -> None:
+        """Write changes; wait for the disk rather than lose what was decided."""
+        if not changes:
+            return
+        complained = False
+        while True:
+            try:
+                self._store.save(changes)
+                return
+            except StoreError as error:
+                if not complained:
+                    log.error("the queue cannot be written, trying on: %s", error)
+                complained = True
+                time.sleep(1.0)
+
+    # -- the inbox ---------------------------------------------------------------
+    def _read_inbox(self) -> None:
+        self._inbox_at = time.time() + UNRUNG_S
+        while waiting := self._store.inbox(limit=200):
+            for number, _, command in waiting:
+                self._handle(self._asked(number, command))
+                self._handle_all()
+
+    def _asked(self, number: int, command: Command) -> SchedulerEvent:
+        now = time.time()
+        if isinstance(command, Submit):
+            needs = self._states(command.submission.depends_on)
+            return CommandAsked(number, command, now, needs)
+        target = getattr(command, "job", None)
+        job = self._store.job(target) if target is not None else None
+        if isinstance(command, Retry) and job is not None:
+            tasks, proved = self._store.load_tasks(job.id)
+            return RetryAsked(number, command, job, tuple(tasks), proved, now)
+        ended = job is not None and JOB.ended(job.state)
+        return CommandAsked(number, command, now, ended=ended)
+
+    def _states(self, numbers: tuple[int, ...]) -> dict[int, JobState]:
+        found = ((number, self._store.job(number)) for number in numbers)
+        return {number: job.state for number, job in found if job is not None}
+
+    def _open_jobs(self) -> list[JobRecord]:
+        return self._store.jobs(states=[JobState.WAITING, JobState.RUNNING])
+
+    # -- coming and going --------------------------------------------------------
+    def _say(self, kind: EventKind) -> None:
+        self._save(Changes(events=[Event(kind, time.time())]))
+
+    def _take_over(self) -> None:
+        """Put what the last service left on the board, its processes included."""
+        work = self._store.load_open_work()
+        jobs = {job.id: job for job in work.jobs}
+        alive: set[int] = set()
+        for attempt in work.attempts:
+            identity = _find(attempt)
+            if identity is not None and attempt.task.job in jobs:
+                attempt.pid = identity.pid
+                attempt.process_created_at = identity.created_at
+                alive.add(attempt.id)
+                self._crew.adopt(attempt, identity, jobs[attempt.task.job])
+        needed = {n for job in work.jobs for n in job.submission.depends_on}
+        totals = self._store.totals(list(jobs))
+        now = time.time()
+        cpu_ids, slots = self._capacity
+        self._handle(CapacityChanged(cpu_ids, slots, now))
+        self._handle(
+            WorkRecovered(
+                jobs=tuple(work.jobs),
+                tasks=tuple(work.tasks),
+                settled=work.settled,
+                frames=tuple(work.frames),
+                attempts=tuple(work.attempts),
+                alive=frozenset(alive),
+                next_attempt=work.next_attempt,
+                queue_paused=work.queue_paused,
+                needs=self._states(tuple(needed)),
+                spoiled=frozenset(n for n, total in totals.items() if total.failed),
+                now=now,
+            )
+        )
+        self._handle_all()
+
+
+def _find(attempt: AttemptRecord) -> Identity | None:
+    """Find a living process of an attempt, whether or not its pid was written down."""
+    if attempt.pid is None or attempt.process_created_at is None:
+        return processes.find_by_attempt(attempt.id)
+    identity = Identity(attempt.pid, attempt.process_created_at)
+    return identity if identity.find() is not None else None
