@@ -38,26 +38,22 @@ class FrameRangeError(LrcError):
     def __init__(
         self, text: str, position: int, problem: str, suggestion: str = _EXAMPLE
     ) -> None:
-        shown = text if len(text) <= 60 else f"{text[:57]}..."
         super().__init__(
-            f'Frames "{shown}": {problem}, at character {position + 1}.',
-            remedy=f'Write for example "{suggestion}".',
+            f'Frames "{_short(text)}": {problem}, at character {position + 1}.',
+            remedy=f'Write for example "{_short(suggestion)}".',
         )
         self.text = text
         self.position = position
         self.problem = problem
         self.suggestion = suggestion
 
-    def __reduce__(self) -> tuple[type[FrameRangeError], tuple[str, int, str, str]]:
-        return type(self), (self.text, self.position, self.problem, self.suggestion)
-
 
 class _Fault(NamedTuple):
-    """What is wrong with a part: where in it, what, and the part put right."""
+    """What is wrong with a part: where in it, what, and the part put right if known."""
 
     at: int
     problem: str
-    instead: str = _EXAMPLE
+    instead: str = ""
 
 
 def read_runs(text: str, *, keep_ends: bool) -> tuple[range, ...]:
@@ -79,14 +75,12 @@ def read_runs(text: str, *, keep_ends: bool) -> tuple[range, ...]:
             raise _refusal(text, begin, part, read)
         pieces += read
         begin += len(part) + 1
-    runs = join_all(pieces) if len(pieces) > 1 else tuple(pieces)
-    if not runs:
-        raise FrameRangeError(text, 0, "this leaves no frame")
-    count = sum(map(len, runs))
+    count = sum(map(len, pieces))
     if count > MAX_FRAMES:
-        problem = f"{count:,} frames are more than {MAX_FRAMES:,}"
-        raise FrameRangeError(text, 0, problem)
-    return runs
+        raise FrameRangeError(text, 0, _too_many(count))
+    if not count:
+        raise FrameRangeError(text, 0, "this leaves no frame")
+    return join_all(pieces) if len(pieces) > 1 else tuple(pieces)
 
 
 def _read_part(part: str, *, keep_ends: bool) -> list[range] | _Fault:
@@ -98,7 +92,8 @@ def _read_part(part: str, *, keep_ends: bool) -> list[range] | _Fault:
         return _find_fault(part)
     for number in match.group(1, 2, 4):
         if number and len(number.lstrip("-0")) > MAX_DIGITS:
-            return _Fault(part.find(number), f"more than {MAX_DIGITS} digits")
+            at = part.find(number.lstrip("-"))
+            return _Fault(at, f"more than {MAX_DIGITS} digits")
     return _runs_of(match, part, keep_ends=keep_ends)
 
 
@@ -119,10 +114,10 @@ def _runs_of(
         return _Fault(part.find(":"), problem, f"{low}-{high}")
     step = abs(int(match[4]))
     if step == 0:
-        at = re.search("[xyXY]", part)
-        return _Fault(
-            at.end() if at else 0, "a step of 0 leads nowhere", f"{low}-{high}"
-        )
+        at = part.lower().find(match[3]) + 1
+        return _Fault(at, "a step of 0 leads nowhere", f"{low}-{high}")
+    if match[3] == "y" and len(whole) > MAX_FRAMES:
+        return _Fault(0, _too_many(len(whole)))
     # fileseq counts from the number written first: 10-1x4 is 10, 6, 2.
     stepped = [whole[::step] if start <= end else whole[::-step][::-1]]
     if keep_ends:
@@ -135,18 +130,19 @@ def _refusal(text: str, begin: int, part: str, fault: _Fault) -> FrameRangeError
     """Build the error; its suggestion is the whole text put right, where that reads."""
     if not text.strip():
         return FrameRangeError(text, 0, "no frames are given")
-    if not part.strip():
-        kept = [one for one in text.split(",") if one.strip()]
-        suggestion = ",".join(kept)
-        problem = "a comma has nothing on one side"
-        # Behind the last comma there is nothing to point at but the comma.
-        at = min(begin, len(text) - 1) if begin else 0
+    if fault.instead:
+        whole = f"{text[:begin]}{fault.instead}{text[begin + len(part) :]}"
     else:
-        suggestion = f"{text[:begin]}{fault.instead}{text[begin + len(part) :]}"
-        problem, at = fault.problem, begin + fault.at
-    if not _reads(suggestion):
-        suggestion = fault.instead
-    return FrameRangeError(text, at, problem, suggestion)
+        before, after = text[:begin].split(",")[:-1], text[begin + len(part) + 1 :]
+        whole = ",".join([*before, *filter(None, [after])])
+    readable = (one for one in (whole, fault.instead, _EXAMPLE) if _reads(one))
+    # Behind the last comma there is nothing to point at but the comma.
+    at = begin + fault.at if part.strip() else min(begin, len(text) - 1)
+    return FrameRangeError(text, at, fault.problem, next(readable))
+
+
+def _too_many(count: int) -> str:
+    return f"{count:,} frames are more than {MAX_FRAMES:,}"
 
 
 def _reads(text: str) -> bool:
@@ -154,8 +150,14 @@ def _reads(text: str) -> bool:
     return not any(isinstance(_read_part(one, keep_ends=True), _Fault) for one in parts)
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def _find_fault(part: str) -> _Fault:
     """Say what is wrong with a part that does not fit the grammar."""
+    if not part.strip():
+        return _Fault(0, "a comma has nothing on one side")
     for find in (_odd_character, _fraction, _missing_comma, _missing_number):
         fault = find(part)
         if fault is not None:

@@ -251,6 +251,8 @@ ATTEMPT = StateTable(
     },
 )
 
+TABLES: tuple[StateTable[Any], ...] = (JOB, TASK, FRAME, ATTEMPT)
+
 _HEAD = """\
 # States
 
@@ -296,7 +298,7 @@ def describe(table: StateTable[Any]) -> str:
 
 def main() -> None:
     """Print `docs/states.md`."""
-    chapters = "\n\n".join(map(describe, (JOB, TASK, FRAME, ATTEMPT)))
+    chapters = "\n\n".join(map(describe, TABLES))
     sys.stdout.write(f"{_HEAD}\n{chapters}\n")
 
 

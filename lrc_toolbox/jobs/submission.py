@@ -280,7 +280,8 @@ class Submission(BaseModel):
         try:
             self.frame_range  # noqa: B018
         except FrameRangeError as error:
-            raise WrongValueError(str(error), key="frames") from error
+            problem, remedy = str(error.args[0]), error.remedy
+            raise WrongValueError(problem, remedy=remedy, key="frames") from error
         return self
 
     # The last one defined is the outermost: it hears of what all others found.
