@@ -12,12 +12,18 @@ from lrc_toolbox.queue.errors import (
 from lrc_toolbox.queue.following import Subscription
 from lrc_toolbox.queue.render_queue import RenderQueue
 from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
+from lrc_toolbox.running.home import Home
+from lrc_toolbox.running.launching import ServiceStatus
+from lrc_toolbox.scheduling.progress import Progress
 
 __all__ = [
+    "Home",
     "JobEndedError",
     "JobView",
+    "Progress",
     "QueueProgress",
     "RenderQueue",
+    "ServiceStatus",
     "Subscription",
     "TaskView",
     "UnknownJobError",

@@ -403,6 +403,15 @@ class RenderQueue:
         """Say whether a service runs for this queue."""
         return service_status(self.home)
 
+    def ensure_service(self) -> None:
+        """Start a service where none runs; for clients that wait for one's work.
+
+        Raises:
+            ServiceStartError: none can be started.
+        """
+        if not self.service_status().running:
+            ensure_service(self.home)
+
     def stop_service(self, timeout: float = 30.0) -> bool:
         """End the service; frames in hand wait for the next one.
 
