@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from lrc_toolbox.cli.wording import clock_time, count, duration, listed, printable
+from lrc_toolbox.jobs.wording import clock_time, count, duration, listed, printable
 
 NOON = time.mktime((2026, 3, 14, 12, 0, 0, 0, 0, -1))  # a Saturday
 HOUR, DAY = 3600, 86400
