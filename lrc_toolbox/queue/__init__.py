@@ -12,7 +12,6 @@ from lrc_toolbox.queue.errors import (
 from lrc_toolbox.queue.following import Subscription
 from lrc_toolbox.queue.render_queue import RenderQueue
 from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
-from lrc_toolbox.running.launching import ServiceStatus
 from lrc_toolbox.running.home import Home
 from lrc_toolbox.running.launching import ServiceStatus
 from lrc_toolbox.scheduling.progress import Progress
@@ -24,7 +23,6 @@ __all__ = [
     "Progress",
     "QueueProgress",
     "RenderQueue",
-    "ServiceStatus",
     "ServiceStatus",
     "Subscription",
     "TaskView",
