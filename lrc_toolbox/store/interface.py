@@ -22,6 +22,9 @@ from lrc_toolbox.jobs.records import (
 )
 from lrc_toolbox.jobs.states import JobState
 
+#: Of the events at least so many are kept, the newest; also those of removed jobs.
+EVENTS_KEPT = 20_000
+
 
 @dataclass(slots=True)
 class Changes:
@@ -50,9 +53,16 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(
-            self.jobs or self.new_tasks or self.tasks or self.frames or self.attempts
-            or self.reset_frames or self.events or self.removed_jobs
-            or self.inbox_done is not None or self.queue_paused is not None
+            self.jobs
+            or self.new_tasks
+            or self.tasks
+            or self.frames
+            or self.attempts
+            or self.reset_frames
+            or self.events
+            or self.removed_jobs
+            or self.inbox_done is not None
+            or self.queue_paused is not None
         )
 
 
@@ -141,6 +151,9 @@ class Store(Protocol):
         """Read jobs in order of their numbers, those still in the inbox included.
 
         Args:
+            states: only jobs in these; None for any.
+            limit: at most so many; None for all.
+            newest_first: the greatest number first.
             after: only jobs beyond this number in the order asked for (paging).
         """
 
@@ -159,7 +172,9 @@ class Store(Protocol):
     def frames(self, task: TaskId) -> list[FrameRecord]:
         """Read a task's frames that have a row, ascending."""
 
-    def attempts(self, job: int | None = None, *, live: bool = False) -> list[AttemptRecord]:
+    def attempts(
+        self, job: int | None = None, *, live: bool = False
+    ) -> list[AttemptRecord]:
         """Read attempts, oldest first; `live` leaves out those that have ended."""
 
     def events(
