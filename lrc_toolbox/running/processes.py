@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +124,7 @@ def end_tree(identity: Identity, attempt: int, grace_s: float) -> None:
     """
     tree = _tree(identity)
     _ask(identity, tree)
-    psutil.wait_procs(tree, timeout=grace_s)
+    _wait_until_gone(tree, grace_s)
     for round_ in range(3):
         left = [process for process in _tree(identity) if process.is_running()]
         if round_:
@@ -205,4 +206,16 @@ def _kill(processes: list[psutil.Process]) -> None:
     for process in processes:
         with contextlib.suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(processes, timeout=5)
+    _wait_until_gone(processes, timeout_s=5.0)
+
+
+def _wait_until_gone(processes: list[psutil.Process], timeout_s: float) -> None:
+    # Not `psutil.wait_procs`: that would take our own child's exit code away from the
+    # `Popen` that waits for it.
+    end = time.monotonic() + timeout_s
+    pause_s = 0.002
+    while any(_alive(process) for process in processes):
+        if time.monotonic() >= end:
+            return
+        time.sleep(pause_s)
+        pause_s = min(0.05, 2 * pause_s)
