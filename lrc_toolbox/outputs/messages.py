@@ -59,7 +59,8 @@ def read_proof(line: bytes) -> Proof:
     found = fields["failure"]
     if found is not None:
         found = Failure(FailureClass(found["kind"]), found["message"])
-    return Proof(found, tuple(fields["notes"]), fields["thumbnail"])
+    notes = tuple(fields["notes"])
+    return Proof(found, notes, fields["picture"], fields["thumbnail"])
 
 
 def _line(fields: dict[str, object]) -> bytes:

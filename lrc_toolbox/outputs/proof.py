@@ -40,11 +40,13 @@ class Proof:
     Attributes:
         failure: why they do not count, None where the frame is proved.
         notes: what a person may want to know although it is no failure.
+        picture: the first picture's path; empty where the frame is not proved.
         thumbnail: the thumbnail's path; empty where none was written.
     """
 
     failure: Failure | None = None
     notes: tuple[str, ...] = ()
+    picture: str = ""
     thumbnail: str = ""
 
 
@@ -104,7 +106,8 @@ def prove(
         notes.extend(seen.notes)
         first = first or seen.thumbnail
     written = _write(first, thumbnail, notes)
-    return Proof(None, tuple(notes), written)
+    shown = pictures[0].path(frame) if pictures else ""
+    return Proof(None, tuple(notes), shown, written)
 
 
 def _misplaced(path: str) -> Failure | None:

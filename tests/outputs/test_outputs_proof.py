@@ -40,6 +40,10 @@ def proof(folder: Path, **fields: Any) -> Proof:
     return prove(asked(folder, **fields), FRAME, thumbnail=None)
 
 
+def proved(folder: Path, name: str = NAME, notes: tuple[str, ...] = ()) -> Proof:
+    return Proof(notes=notes, picture=str(folder / name))
+
+
 def failure(folder: Path, **fields: Any) -> tuple[FailureClass, str]:
     found = proof(folder, **fields).failure
     assert found is not None
@@ -52,7 +56,7 @@ def test_a_whole_picture_is_proved(
     tmp_path: Path, write_picture: Callable[..., Path], compression: str
 ) -> None:
     write_picture(tmp_path / NAME, compression=compression)
-    assert proof(tmp_path) == Proof()
+    assert proof(tmp_path) == proved(tmp_path)
 
 
 def test_a_tiled_picture_with_smaller_levels_is_proved(
@@ -61,12 +65,12 @@ def test_a_tiled_picture_with_smaller_levels_is_proved(
     flat = oiio.ImageBuf(str(write_picture(tmp_path / "flat.exr")))
     target = str(tmp_path / NAME)
     assert oiio.ImageBufAlgo.make_texture(oiio.MakeTxTexture, flat, target)
-    assert proof(tmp_path) == Proof()
+    assert proof(tmp_path) == proved(tmp_path)
 
 
 def test_a_png_is_proved(tmp_path: Path, write_picture: Callable[..., Path]) -> None:
     write_picture(tmp_path / "scene.0007.png", kind="uint8")
-    assert proof(tmp_path, suffix="png") == Proof()
+    assert proof(tmp_path, suffix="png") == proved(tmp_path, "scene.0007.png")
 
 
 def test_a_rendered_region_counts_by_the_frame_it_lies_in(
@@ -74,7 +78,7 @@ def test_a_rendered_region_counts_by_the_frame_it_lies_in(
 ) -> None:
     region = gradient(100, 40)
     write_picture(tmp_path / NAME, region, x=50, y=60, full_width=320, full_height=180)
-    assert proof(tmp_path) == Proof()
+    assert proof(tmp_path) == proved(tmp_path)
 
 
 def test_overscan_counts_by_the_frame_it_surrounds(
@@ -82,28 +86,28 @@ def test_overscan_counts_by_the_frame_it_surrounds(
 ) -> None:
     wide = gradient(340, 200)
     write_picture(tmp_path / NAME, wide, x=-10, y=-10, full_width=320, full_height=180)
-    assert proof(tmp_path) == Proof()
+    assert proof(tmp_path) == proved(tmp_path)
 
 
 def test_any_size_counts_where_none_is_asked(
     tmp_path: Path, write_picture: Callable[..., Path]
 ) -> None:
     write_picture(tmp_path / NAME)
-    assert proof(tmp_path, width=0, height=0) == Proof()
+    assert proof(tmp_path, width=0, height=0) == proved(tmp_path)
 
 
 def test_channels_count_in_any_case_and_order(
     tmp_path: Path, write_picture: Callable[..., Path]
 ) -> None:
     write_picture(tmp_path / NAME, names=["a", "b", "g", "r"])
-    assert proof(tmp_path) == Proof()
+    assert proof(tmp_path) == proved(tmp_path)
 
 
 def test_luminance_counts_where_one_colour_is_asked(
     tmp_path: Path, write_picture: Callable[..., Path], gradient: Callable[..., Any]
 ) -> None:
     write_picture(tmp_path / NAME, gradient(channels=1), names=["Y"])
-    assert proof(tmp_path, channels="R") == Proof()
+    assert proof(tmp_path, channels="R") == proved(tmp_path)
     kind, message = failure(tmp_path, channels="RGB")
     assert kind is FailureClass.OUTPUT_BROKEN
     assert message == f"{NAME} lacks the channels R, G, B; it has Y."
@@ -135,7 +139,7 @@ def test_all_parts_are_decoded(
 ) -> None:
     path = tmp_path / NAME
     write_two_parts(oiio, path, gradient(), gradient(channels=2), ("rgba", "data"))
-    assert proof(tmp_path) == Proof()
+    assert proof(tmp_path) == proved(tmp_path)
     kind, message = failure(cut(path, 0.95).parent)
     assert kind is FailureClass.OUTPUT_BROKEN
     assert re.fullmatch(
@@ -148,7 +152,7 @@ def test_a_layer_does_not_stand_for_the_picture(
 ) -> None:
     layers = gradient(channels=2)
     write_two_parts(oiio, tmp_path / NAME, layers, layers, ("first", "data"))
-    assert proof(tmp_path, channels="RG") == Proof()
+    assert proof(tmp_path, channels="RG") == proved(tmp_path)
     assert failure(tmp_path, channels="RGB")[1].startswith(
         f"{NAME} lacks the channel B"
     )
@@ -180,7 +184,7 @@ def test_a_deep_picture_is_decoded_too(
     tmp_path: Path, oiio: Any, cut: Callable[[Path, float], Path], tile: int
 ) -> None:
     write_deep(oiio, tmp_path / NAME, tile_width=tile, tile_height=tile)
-    assert proof(tmp_path, width=64, height=48) == Proof()
+    assert proof(tmp_path, width=64, height=48) == proved(tmp_path)
     kind, message = failure(cut(tmp_path / NAME, 0.6).parent, width=64, height=48)
     assert kind is FailureClass.OUTPUT_BROKEN
     assert f"{NAME} ends after " in message
@@ -289,7 +293,7 @@ def test_a_picture_without_alpha_is_broken_where_alpha_is_asked(
         FailureClass.OUTPUT_BROKEN,
         f"{NAME} lacks the channel A; it has R, G, B.",
     )
-    assert proof(tmp_path, channels="RGB") == Proof()
+    assert proof(tmp_path, channels="RGB") == proved(tmp_path)
 
 
 def test_a_folder_is_no_picture(tmp_path: Path) -> None:
@@ -446,7 +450,7 @@ def test_pixels_that_are_no_numbers_are_counted_and_pass(
     pixels[100, 7, 2] = float("inf")
     write_picture(tmp_path / NAME, pixels, kind=kind)
     expected = f"{NAME} has 2 pixels that are NaN or Inf."
-    assert proof(tmp_path) == Proof(notes=(expected,))
+    assert proof(tmp_path) == proved(tmp_path, notes=(expected,))
 
 
 def test_infinite_depth_is_not_worth_a_note(
@@ -455,7 +459,7 @@ def test_infinite_depth_is_not_worth_a_note(
     pixels = gradient()
     pixels[..., 3] = float("inf")
     write_picture(tmp_path / NAME, pixels, names=["R", "G", "B", "Z"])
-    assert proof(tmp_path, channels="RGB") == Proof()
+    assert proof(tmp_path, channels="RGB") == proved(tmp_path)
 
 
 # -- where nothing can be proved ------------------------------------------------------

@@ -55,6 +55,10 @@ class Results:
         self.prover.ask(key, [picture], 1, thumbnail)
 
 
+def proved(path: Path) -> Proof:
+    return Proof(picture=str(path))
+
+
 @pytest.fixture
 def results() -> Iterator[Results]:
     made = Results()
@@ -113,7 +117,7 @@ def test_requests_and_answers_survive_the_way() -> None:
     assert read_request(request_line(request)) == request
     assert request_line(request).count(b"\n") == 1
     for proof in (
-        Proof(notes=("ü", "b"), thumbnail="/t.jpg"),
+        Proof(notes=("ü", "b"), picture="/ä.exr", thumbnail="/t.jpg"),
         Proof(Failure(FailureClass.OUTPUT_BROKEN, "x.exr is empty.")),
     ):
         assert read_proof(proof_line(proof)) == proof
@@ -201,7 +205,9 @@ def test_the_thumbnail_is_written_by_the_child(
 ) -> None:
     target = tmp_path / "thumbnails" / "p.jpg"
     results.ask(1, write_picture(tmp_path / "p.0001.exr"), str(target))
-    assert results.next() == (1, Proof(thumbnail=str(target)))
+    key, proof = results.next()
+    assert key == 1
+    assert proof.thumbnail == str(target)
     assert target.stat().st_size > 0
 
 
@@ -233,7 +239,7 @@ def test_a_resting_prover_has_no_child_and_starts_another_one(
     results.prover.rest()
     wait_gone(process)
     results.ask(2, path)
-    assert results.next() == (2, Proof())
+    assert results.next() == (2, proved(path))
 
 
 def test_a_child_killed_between_requests_costs_nothing(
@@ -245,29 +251,31 @@ def test_a_child_killed_between_requests_costs_nothing(
     process = child()
     process.kill()
     results.ask(2, path)
-    assert results.next() == (2, Proof())
+    assert results.next() == (2, proved(path))
 
 
 def test_a_child_killed_at_its_start_costs_nothing(
     tmp_path: Path, write_picture: Write, results: Results
 ) -> None:
-    results.ask(1, write_picture(tmp_path / "p.0001.exr"))
+    path = write_picture(tmp_path / "p.0001.exr")
+    results.ask(1, path)
     child().kill()
-    assert results.next() == (1, Proof())
+    assert results.next() == (1, proved(path))
 
 
 def test_a_child_killed_once_while_decoding_says_nothing_about_the_picture(
     large: Path, results: Results
 ) -> None:
     ask_long(results, large, times=10).kill()
-    assert results.next() == ("long", Proof())
+    assert results.next() == ("long", proved(large))
 
 
 def test_the_picture_on_which_every_child_dies_is_broken_and_others_are_not(
     tmp_path: Path, large: Path, write_picture: Write, results: Results
 ) -> None:
     first = ask_long(results, large, times=500)
-    results.ask("next", write_picture(tmp_path / "p.0001.exr"))
+    path = write_picture(tmp_path / "p.0001.exr")
+    results.ask("next", path)
     first.kill()
     wait_gone(first)
     decoding_child().kill()
@@ -277,7 +285,7 @@ def test_the_picture_on_which_every_child_dies_is_broken_and_others_are_not(
     assert proof.failure.kind is FailureClass.OUTPUT_BROKEN
     expected = "The decoder crashed (signal 9) on large.0001.exr"
     assert proof.failure.message.startswith(expected)
-    assert results.next() == ("next", Proof())
+    assert results.next() == ("next", proved(path))
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs SIGSTOP")
@@ -300,7 +308,7 @@ def test_a_child_that_hangs_is_ended_and_the_next_request_answered(
             FailureClass.OUTPUT_BROKEN,
             "The decoder took too long and was ended on p.0001.exr.",
         )
-        assert results.next() == (3, Proof())
+        assert results.next() == (3, proved(path))
     finally:
         results.prover.close()
 

@@ -19,10 +19,12 @@ def thumbnail(tmp_path: Path, oiio: Any, write_picture: Write) -> Callable[..., 
     """Gives a function that writes a picture and returns its thumbnail's pixels."""
 
     def make(pixels: Any, suffix: str = "exr", **how: Any) -> Any:
-        write_picture(tmp_path / f"p.0001.{suffix}", pixels, **how)
+        path = write_picture(tmp_path / f"p.0001.{suffix}", pixels, **how)
         asked = [ExpectedPicture(str(tmp_path / f"p.####.{suffix}"), 0, 0, ())]
         target = str(tmp_path / "small" / "p.jpg")
-        assert prove(asked, 1, thumbnail=target) == Proof(thumbnail=target)
+        assert prove(asked, 1, thumbnail=target) == Proof(
+            picture=str(path), thumbnail=target
+        )
         assert [p.name for p in (tmp_path / "small").iterdir()] == ["p.jpg"]
         small = oiio.ImageInput.open(target)
         assert small.format_name() == "jpeg"
