@@ -35,6 +35,7 @@ from lrc_toolbox.jobs.records import (
     FrameRecord,
     JobRecord,
     TaskId,
+    TaskPlan,
     TaskRecord,
 )
 from lrc_toolbox.jobs.states import JOB, JobState
@@ -124,6 +125,14 @@ class RenderQueue:
         """Add several jobs, all or none; return their numbers in order."""
         commands = [self._planned(submission) for submission in submissions]
         return self._append(commands)
+
+    def plan(self, submission: Submission) -> tuple[TaskPlan, ...]:
+        """Say which tasks a submission would have; nothing is queued.
+
+        Raises:
+            LrcError: what `submit` would raise.
+        """
+        return self._planned(submission).plans
 
     def _planned(self, submission: Submission) -> Submit:
         for number in submission.depends_on:
