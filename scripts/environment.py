@@ -32,8 +32,11 @@ STOPPED_EXIT_CODE = 130  # as a shell says for a program that Ctrl-C ended
 
 # The tables of pyproject.toml that say what is installed (tomllib came with 3.11).
 _INSTALLING_TABLE = re.compile(r"\[(build-system|project\b|tool\.hatch\b)")
-# Settings that would bring the caller's own packages or Qt into the environment.
-_OTHER_LEAKS = ("PIP_PREFIX", "PIP_TARGET", "QT_PLUGIN_PATH", "QT_PREFERRED_BINDING")
+# Settings that would bring the caller's own packages, Qt or queue into the environment.
+_OTHER_LEAKS = (
+    *("PIP_PREFIX", "PIP_TARGET", "QT_PLUGIN_PATH", "QT_PREFERRED_BINDING"),
+    *("LRC_HOME", "LRC_IDLE_S", "LRC_PYTHON", "LRC_SLOTS"),
+)
 
 
 class SetupError(Exception):

@@ -5,7 +5,7 @@ syntax (no annotations, no f-strings), so that even Python 2.7 and 3.6 start it,
 with a newer Python on this machine or say in one sentence which one is needed.
 
 ``python3 scripts/usable_python.py`` prints the interpreter that the scripts would use.
-The variable LRC_PYTHON (such as ``3.10``) asks for one version.
+The variable LRC_PYTHON_VERSION (such as ``3.10``) asks for one version.
 
 Tried here on Linux with CPython 2.7, 3.6, 3.8 and 3.10 to 3.13 of pyenv and Debian; the
 places where Windows and macOS keep their Pythons could not be tried.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import NoReturn  # noqa: F401 (a type comment names it)
 
 SUPPORTED = ((3, 13), (3, 12), (3, 11), (3, 10))
-WANTED_VARIABLE = "LRC_PYTHON"
+WANTED_VARIABLE = "LRC_PYTHON_VERSION"
 # Settings of the caller's own Python that would reach into another one.
 LEAKING_VARIABLES = (
     "PYTHONPATH",
