@@ -43,6 +43,13 @@ def until(condition: Callable[[], bool], limit_s: float = 20.0) -> None:
         time.sleep(0.01)
 
 
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     started = []
@@ -102,12 +109,7 @@ def test_nothing_of_a_tree_is_left_alive(start, tmp_path):
     assert identity is not None
     end_tree(identity, 91, grace_s=0.2)
     child.wait()
-    alive = [
-        pid
-        for pid in pids
-        if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"
-    ]
-    assert alive == []
+    assert [pid for pid in pids if alive(pid)] == []
 
 
 @posix_only
@@ -134,7 +136,7 @@ def test_a_process_that_outlives_its_starter_is_noticed(start):
     child.wait()
     assert processes.survivors(child.pid)
     end_tree(Identity(child.pid, time.time()), 4242, grace_s=0.2)
-    assert not processes.survivors(child.pid)
+    until(lambda: not processes.survivors(child.pid))
 
 
 def test_a_process_whose_pid_was_not_written_down_is_found_by_its_attempt(start):
