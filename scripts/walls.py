@@ -102,7 +102,7 @@ def imports(source: str, module: str) -> Iterator[tuple[int, str]]:
 
     ``from a import b`` counts as ``a.b``, since b may be a module.
     """
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(source, module)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
