@@ -91,11 +91,12 @@ def start(
 ) -> ExitCode:
     """Make submissions of scenes and job files, and queue them."""
     from lrc_toolbox.cli import rendering
+    from lrc_toolbox.cli.submissions import from_typed
 
-    # The parameters are named as the fields of Submission and listed once, above.
+    # The other parameters are named as the fields of Submission.
     ours = {"scenes", "dry_run", "as_json"}
     typed = {key: value for key, value in context.params.items() if key not in ours}
-    submissions = rendering.submissions(scenes, typed)
+    submissions = from_typed(scenes, typed)
     if dry_run:
         return rendering.show_plans(submissions, as_json)
     if context.info_name == "submit":
@@ -124,9 +125,7 @@ def queue(
 
 
 @app.command("watch", rich_help_panel=_LOOK)
-def watch(
-    job: o.OneJob = None, as_json: o.Json = False
-) -> ExitCode:
+def watch(job: o.OneJob = None, as_json: o.Json = False) -> ExitCode:
     """Follow a job to its end, or the whole queue until Ctrl-C."""
     from lrc_toolbox.cli import watching
 
@@ -173,9 +172,7 @@ def cancel(jobs: o.Jobs, as_json: o.Json = False) -> ExitCode:
 
 
 @app.command("pause", rich_help_panel=_STEER)
-def pause(
-    jobs: o.SomeJobs = None, as_json: o.Json = False
-) -> ExitCode:
+def pause(jobs: o.SomeJobs = None, as_json: o.Json = False) -> ExitCode:
     """Start nothing new of jobs, or of the whole queue; frames in hand are finished."""
     from lrc_toolbox.cli import control
 
@@ -183,9 +180,7 @@ def pause(
 
 
 @app.command("resume", rich_help_panel=_STEER)
-def resume(
-    jobs: o.SomeJobs = None, as_json: o.Json = False
-) -> ExitCode:
+def resume(jobs: o.SomeJobs = None, as_json: o.Json = False) -> ExitCode:
     """Undo `pause`, and without a job also `stop`."""
     from lrc_toolbox.cli import control
 

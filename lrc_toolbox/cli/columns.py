@@ -14,7 +14,7 @@ from rich.cells import cell_len, chop_cells
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from lrc_toolbox.cli.wording import printable
+from lrc_toolbox.jobs.wording import printable
 
 _GAP = " "
 
@@ -66,6 +66,7 @@ def fit(columns: Sequence[Column], width: int) -> list[int]:
     """Give each column its width, 0 for those that are left out.
 
     Args:
+        columns: all there are, from left to right.
         width: cells there are for all of them and the gaps between them.
     """
     shown = [column for column in columns if column.wish]

@@ -77,9 +77,9 @@ def write_down(error: Exception, typed: Sequence[str]) -> FaultError:
 
 
 def _folders() -> Iterable[Path]:
-    from lrc_toolbox.queue import state_folder
+    from lrc_toolbox.queue import Home
 
-    yield state_folder()
+    yield Home.of().folder
     yield Path(tempfile.gettempdir())
 
 
@@ -93,7 +93,7 @@ def show_error(error: LrcError, as_json: bool) -> None:
     from rich.text import Text
 
     from lrc_toolbox.cli.terminal import console
-    from lrc_toolbox.cli.wording import printable
+    from lrc_toolbox.jobs.wording import printable
 
     screen = console(error=True)
     for one in (error, *_others(error)):

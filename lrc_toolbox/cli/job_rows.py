@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from lrc_toolbox.cli.columns import Bar, Cell, Column, Rows, fixed
-from lrc_toolbox.cli.wording import clock_time, count, duration, printable
 from lrc_toolbox.jobs.states import AttemptState, JobState, TaskState
+from lrc_toolbox.jobs.wording import clock_time, count, duration, printable
 
 if TYPE_CHECKING:
-    from lrc_toolbox.queue import JobView, Progress, TaskView
+    from lrc_toolbox.queue import (
+        JobView,
+        Progress,
+        QueueProgress,
+        ServiceStatus,
+        TaskView,
+    )
 
 _STYLES = {
     "waiting": "dim",
@@ -25,6 +31,8 @@ _STYLES = {
     "failed": "red",
     "cancelled": "yellow",
 }
+#: The states of jobs that have not ended.
+OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 _BAR_WISH, _BAR_LEAST = 40, 6
 _NAME_LEAST = 8
 _LONGEST_NAME = 48
@@ -48,6 +56,7 @@ def task_rows(
     """Lay out tasks: name, bar, percent, frames, frame in hand, time left, state.
 
     Args:
+        tasks: what each row shows.
         now: seconds since 1970 UTC, for clock times.
         whole: the tasks' job, to add it as the last row.
     """
@@ -112,6 +121,26 @@ def job_rows(jobs: Sequence[JobView], now: float) -> Rows:
     return rows
 
 
+def headline(progress: QueueProgress, service: ServiceStatus, now: float) -> str:
+    """Say in one line how many jobs there are and what holds them back."""
+    numbers = [
+        (progress.running, "running"),
+        (progress.waiting, "waiting"),
+        (progress.completed, "done"),
+        (progress.failed, "failed"),
+        (progress.cancelled, "cancelled"),
+    ]
+    parts = [f"{number:,} {word}" for number, word in numbers if number]
+    text = ", ".join(parts) if parts else "The queue is empty"
+    if progress.paused:
+        text += "; the queue is paused, `lrc resume` goes on"
+    if left := time_left(progress.progress, now):
+        text += f"; left {left}"
+    if (progress.running or progress.waiting) and not service.running:
+        text += "; no service runs, the next command starts one"
+    return f"{text}."
+
+
 def state_word(job: JobView) -> Cell:
     """Name a job's state, a pause or a cancel under way included."""
     word = job.state.value
@@ -126,7 +155,7 @@ def state_word(job: JobView) -> Cell:
 
 def is_ended(job: JobView) -> bool:
     """Say whether a job stays as it is unless a person asks for more."""
-    return job.state not in (JobState.WAITING, JobState.RUNNING)
+    return job.state not in OPEN
 
 
 def task_name(task: TaskView, *, camera: bool) -> str:
@@ -190,9 +219,14 @@ def _name_column(header: str, names: Sequence[Cell]) -> Column:
     return Column(header, wish, min(wish, _NAME_LEAST))
 
 
+def whole_percent(progress: Progress) -> int:
+    """Round down, so that 100 means that every frame is accounted for."""
+    # What is added up from parts may miss the whole by its last bits.
+    return int(progress.percent + 1e-6)
+
+
 def _percent(progress: Progress) -> str:
-    # Rounded down, so that 100 % means that every frame is accounted for.
-    return f"{int(progress.percent)}%"
+    return f"{whole_percent(progress)}%"
 
 
 def _frames(progress: Progress) -> str:

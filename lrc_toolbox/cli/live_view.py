@@ -15,8 +15,8 @@ from rich.text import Text
 
 from lrc_toolbox.cli.columns import is_ascii, shorten_end
 from lrc_toolbox.cli.job_rows import job_rows, state_word, task_rows
-from lrc_toolbox.cli.wording import count, duration, printable
 from lrc_toolbox.jobs.states import TaskState
+from lrc_toolbox.jobs.wording import count, duration, printable
 
 if TYPE_CHECKING:
     from lrc_toolbox.queue import JobView, TaskView
@@ -82,9 +82,16 @@ class JobPicture:
 
 @dataclass(frozen=True)
 class QueuePicture:
-    """The jobs of a queue under a headline."""
+    """The open jobs of a queue under a headline.
+
+    Attributes:
+        jobs: those to show, the most interesting first.
+        total: how many there are.
+        now: seconds since 1970 UTC, for clock times.
+    """
 
     jobs: Sequence[JobView]
+    total: int
     headline: str
     now: float
 
@@ -92,13 +99,22 @@ class QueuePicture:
         self, console: Console, options: ConsoleOptions
     ) -> RenderResult:
         plain, width = is_ascii(options), options.max_width
-        room = max(1, options.size.height - 4)
         yield _one_line(self.headline, "bold", width, plain)
-        if self.jobs:
-            yield job_rows(self.jobs[:room], self.now)
-        if len(self.jobs) > room:
-            text = f"{count(len(self.jobs) - room, 'more job')} not shown"
+        shown = self.jobs[: _jobs_fitting(self.jobs, options.size.height - 4)]
+        if shown:
+            yield job_rows(shown, self.now)
+        if self.total > len(shown):
+            text = f"{count(self.total - len(shown), 'more job')} not shown"
             yield _one_line(text, "dim", width, plain)
+
+
+def _jobs_fitting(jobs: Sequence[JobView], lines: int) -> int:
+    """Count the first jobs that fit; one with a reason takes two lines."""
+    for place, job in enumerate(jobs):
+        lines -= 2 if job.reason else 1
+        if lines < 0:
+            return max(1, place)
+    return len(jobs)
 
 
 def _one_line(text: str, style: str, width: int, plain: bool) -> Text:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lrc_toolbox.cli.wording import printable
+from lrc_toolbox.jobs.wording import printable
 from lrc_toolbox.running.log_following import MARK
 
 _BLOCK = 64 * 1024
@@ -94,11 +94,14 @@ class GrowingLog:
     """Reads what is added to a log part, whole lines only.
 
     A line longer than 4,000 characters is given back cut; the rest is dropped unread.
+
+    Attributes:
+        position: the byte up to which it was read.
     """
 
     def __init__(self, part: LogPart, position: int, *, events: bool = False) -> None:
         self._part = part
-        self._position = position
+        self.position = position
         self._events = events
         self._begun = b""
         self._dropping = False
@@ -110,12 +113,12 @@ class GrowingLog:
             OSError: the file cannot be read.
         """
         with self._part.path.open("rb") as file:
-            file.seek(self._position)
-            while (room := self._part.size_now() - self._position) > 0:
+            file.seek(self.position)
+            while (room := self._part.size_now() - self.position) > 0:
                 block = file.read(min(_BLOCK, room))
                 if not block:
                     break
-                self._position += len(block)
+                self.position += len(block)
                 yield from self._split(block)
 
     def rest(self) -> Iterator[str]:

@@ -11,9 +11,7 @@ _LISTS = ("layers", "cameras", "formats", "depends_on")
 _DEFAULT_FOLDER = "renders"
 
 
-def from_typed(
-    sources: Sequence[str], options: Mapping[str, Any]
-) -> list[Submission]:
+def from_typed(sources: Sequence[str], options: Mapping[str, Any]) -> list[Submission]:
     """Make a submission of every scene or job file.
 
     Args:
@@ -54,5 +52,5 @@ def _by_commas(texts: Iterable[str]) -> list[str]:
 
 def _sides(text: str) -> list[str] | str:
     """Part `640x360`; what is no size is left for `Submission` to refuse."""
-    sides = text.lower().replace("×", "x").split("x")
+    sides = text.lower().split("x")
     return sides if len(sides) == 2 else text

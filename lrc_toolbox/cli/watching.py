@@ -1,0 +1,122 @@
+"""`lrc watch`: following one job to its end, or the whole queue until Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from lrc_toolbox.cli.exit_codes import ExitCode
+from lrc_toolbox.cli.following import (
+    DRAW_S,
+    draw_until_ended,
+    layers_of,
+    outcome,
+    tell_until_ended,
+)
+from lrc_toolbox.cli.job_rows import OPEN, headline
+from lrc_toolbox.cli.json_lines import print_line
+from lrc_toolbox.cli.live_view import QueuePicture
+from lrc_toolbox.cli.summary import print_summary
+from lrc_toolbox.cli.telling import JsonLines, PlainLines, Teller
+from lrc_toolbox.cli.terminal import console, is_live
+from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.queue import JobView, RenderQueue, UnknownJobError
+
+# More than fit any terminal; a queue may hold a hundred thousand.
+_MOST_JOBS = 200
+
+
+def watch_job(number: int, as_json: bool) -> ExitCode:
+    """Follow a job until it has ended; the code says how it did.
+
+    Raises:
+        UnknownJobError: there is no such job.
+    """
+    with RenderQueue() as queue:
+        queue.job(number)
+        return follow(queue, number, as_json)
+
+
+def follow(queue: RenderQueue, number: int, as_json: bool) -> ExitCode:
+    """Follow a job as the terminal, the pipe or `--json` wants it."""
+    screen = console()
+    try:
+        if as_json:
+            return outcome(tell_until_ended(queue, number, JsonLines()))
+        if is_live(screen):
+            job = draw_until_ended(queue, number, screen)
+        else:
+            job = tell_until_ended(queue, number, PlainLines())
+    except UnknownJobError:
+        return _removed(number, as_json)
+    print_summary(queue, job, screen)
+    return outcome(job)
+
+
+def _removed(number: int, as_json: bool) -> ExitCode:
+    if as_json:
+        code = int(ExitCode.CANCELLED)
+        print_line({"event": "job_removed", "job": number, "exit_code": code})
+    else:
+        typer.echo(f"Job {number} was removed.")
+    return ExitCode.CANCELLED
+
+
+def watch_queue(as_json: bool) -> NoReturn:
+    """Follow the whole queue until Ctrl-C."""
+    screen = console()
+    with RenderQueue() as queue:
+        if not as_json and is_live(screen):
+            _draw_queue(queue, screen)
+        _tell_queue(queue, JsonLines() if as_json else PlainLines())
+
+
+def _draw_queue(queue: RenderQueue, screen: Console) -> NoReturn:
+    seen, drawn_at = -1, 0.0
+    with Live(console=screen, auto_refresh=False) as live:
+        while True:
+            version, now = queue.version(), time.monotonic()
+            if version != seen or now - drawn_at >= 1:
+                seen, drawn_at = version, now
+                live.update(_picture(queue), refresh=True)
+            time.sleep(DRAW_S)
+
+
+def _picture(queue: RenderQueue) -> QueuePicture:
+    now, progress = time.time(), queue.progress()
+    jobs = queue.jobs(states=OPEN, limit=_MOST_JOBS)
+    jobs.sort(
+        key=lambda job: (job.state is not JobState.RUNNING, -job.priority, job.id)
+    )
+    return QueuePicture(
+        jobs=jobs,
+        total=progress.waiting + progress.running,
+        headline=headline(progress, queue.service_status(), now),
+        now=now,
+    )
+
+
+def _urgency(job: JobView) -> tuple[bool, int, int]:
+    return (job.state is not JobState.RUNNING, -job.priority, job.id)
+
+
+def _tell_queue(queue: RenderQueue, teller: Teller) -> NoReturn:
+    layers: dict[str, str] = {}
+    while True:
+        for event in queue.follow():
+            if event.task is not None and str(event.task) not in layers:
+                layers.update(_layers(queue, event.task.job))
+            teller.event(event, layers.get(str(event.task), ""))
+
+
+def _layers(queue: RenderQueue, number: int) -> dict[str, str]:
+    """Name a job's tasks with their job; of a job that is gone there is nothing."""
+    with contextlib.suppress(UnknownJobError):
+        named = layers_of(queue.tasks(number))
+        return {task: f"job {number} {layer}" for task, layer in named.items()}
+    return {}
