@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lrc_toolbox.scenes.attributes import short_name
 from lrc_toolbox.scenes.maya_ascii import SceneReadError, read_text, statements
 from lrc_toolbox.scenes.nodes import Node, Plug
 from lrc_toolbox.scenes.values import read_words
@@ -154,9 +153,22 @@ class SceneGraph:
                 raise _too_many(self.path)
         return done
 
+    def short_path(self, path: tuple[Node, ...]) -> str:
+        """As much of a DAG path's end as no other node shares: `cam`, `set|cam`."""
+        for length in range(1, len(path)):
+            names = [node.name for node in path[-length:]]
+            fitting = [
+                node
+                for node in self._by_name.get(names[-1], ())
+                if _stands_at(node, names[:-1], anchored=False)
+            ]
+            if len(fitting) <= 1:
+                return "|".join(names)
+        return "|".join(node.name for node in path)
+
     def source(self, node: Node, attr: str) -> Plug | None:
         """What feeds this attribute exactly; None if nothing does."""
-        plugs = node.incoming.get(short_name(node.type, attr))
+        plugs = node.incoming.get(node.short(attr))
         return plugs[-1] if plugs else None
 
     def sources(self, node: Node, attr: str = "") -> list[tuple[str, Plug]]:
@@ -164,12 +176,22 @@ class SceneGraph:
 
         `sources(engine, "dsm")` gives every element. Empty `attr`: the whole node.
         """
-        return _below(node.incoming, short_name(node.type, attr))
+        return _below(node.incoming, node.short(attr))
 
     def targets(self, node: Node, attr: str = "") -> list[tuple[str, Plug]]:
         """What this attribute, its elements and children feed: (own attr, plug)."""
-        return _below(node.outgoing, short_name(node.type, attr))
+        return _below(node.outgoing, node.short(attr))
 
+
+#: What is there even in a new scene and is asked for by name.
+_ALWAYS = (
+    "time1",
+    "defaultRenderGlobals",
+    "defaultResolution",
+    "lambert1",
+    "initialShadingGroup",
+    "defaultRenderLayer",
+)
 
 #: Instances of instances multiply; past this a scene is a mistake or an attack.
 MAX_PATHS = 1_000_000
@@ -242,6 +264,7 @@ def read_scene(path: str | Path) -> SceneGraph:
             "it holds no nodes",
             remedy="The file is truncated or no Maya scene: save the scene again.",
         )
+    reader.complete()
     return reader.graph
 
 
@@ -257,6 +280,7 @@ class _Reader:
         self.actions: dict[str, Callable[[int, int], None]] = {
             "createNode": self.create,
             "setAttr": self.set_attr,
+            "addAttr": self.add_attr,
             "select": self.select,
             "connectAttr": self.connect,
             "disconnectAttr": self.disconnect,
@@ -272,6 +296,15 @@ class _Reader:
             action = actions.get(keyword)
             if action is not None:
                 action(start, end)
+
+    def complete(self) -> None:
+        """Add the nodes that every Maya scene has, where the file is silent on them."""
+        for name in _ALWAYS:
+            self._node(f":{name}")
+        settings = self.graph.node("defaultRenderGlobals")
+        shader = settings.text("dss") if settings else ""
+        if shader:
+            self._node(f":{shader}")
 
     def create(self, start: int, end: int) -> None:
         match = _CREATE.match(self.text, start, end)
@@ -300,6 +333,10 @@ class _Reader:
             node = self._node(owner)
         if node is not None:
             node.add_statement(start, end)
+
+    def add_attr(self, start: int, end: int) -> None:
+        if self.current is not None:
+            self.current.add_dynamic(start, end)
 
     def select(self, start: int, end: int) -> None:
         words = read_words(self.text[start:end])
@@ -350,7 +387,7 @@ class _Reader:
         name, _, attr = text.partition(".")
         node = self._node(name)
         # None: the node comes from a reference, which is not followed.
-        return Plug(node, short_name(node.type, attr)) if node else None
+        return Plug(node, node.short(attr)) if node else None
 
     def parent(self, start: int, end: int) -> None:
         words = read_words(self.text[start:end])

@@ -1,16 +1,23 @@
-"""Render layers: who is in them and what they override.
+"""Render layers: which there are, who is in them and what they override.
 
-Legacy layers and Render Setup, as plain data. Any thread.
+Legacy layers are read here, Render Setup's in `render_setup`; both give a
+`LayerContent`. Nothing is evaluated. Any thread.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Literal
 
-from lrc_toolbox.scenes.graph import Node, SceneGraph
+from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.nodes import Node, Plug
+from lrc_toolbox.scenes.values import Value
 
 LayerKind = Literal["default", "legacy", "render_setup"]
+
+MASTER = "masterLayer"
+_ELEMENT = re.compile(r"^\w+\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,142 @@ class Layer:
     order: int
 
 
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a layer does to one attribute.
+
+    Attributes:
+        value: takes the attribute's place; None for a relative override.
+        multiply: relative only: the value below is multiplied with it,
+        offset: then this is added.
+        source: feeds the attribute instead of a value.
+    """
+
+    value: Value | None = None
+    multiply: Value = 1.0
+    offset: Value = 0.0
+    source: Plug | None = None
+
+
+@dataclass(slots=True)
+class LayerContent:
+    """Who is in a layer and what it overrides.
+
+    Attributes:
+        everything: the default layer: all objects, `members` is not asked.
+        members: DAG paths (root first) that are in with all that hangs below them.
+        lights: all lights are in, members or not.
+        overrides: by node and short attribute name, weakest first.
+        surfaces: shading engine -> surface shader in this layer.
+        engines: shape and `.iog` element -> shading engine in this layer.
+        materials: DAG path -> shading engine for the shapes there and below.
+    """
+
+    everything: bool = False
+    members: set[tuple[Node, ...]] = field(default_factory=set)
+    lights: bool = False
+    overrides: dict[tuple[Node, str], list[Override]] = field(default_factory=dict)
+    surfaces: dict[Node, Node] = field(default_factory=dict)
+    engines: dict[tuple[Node, str], Node] = field(default_factory=dict)
+    materials: dict[tuple[Node, ...], Node] = field(default_factory=dict)
+
+    def override(self, node: Node, attr: str, change: Override) -> None:
+        """Put an override on top of those that the attribute already has."""
+        self.overrides.setdefault((node, node.short(attr)), []).append(change)
+
+
 def read_layers(graph: SceneGraph) -> list[Layer]:
     """The scene's own layers in display order, the default layer first."""
-    raise NotImplementedError
+    found = [
+        node
+        for node in graph.of_type("renderLayer")
+        if node.name == "defaultRenderLayer" or _is_managed(graph, node)
+    ]
+    found.sort(key=lambda node: (node.name != "defaultRenderLayer", node.integer("do")))
+    return [_layer(graph, node, order) for order, node in enumerate(found)]
+
+
+def find_layer(layers: list[Layer], name: str) -> Layer | None:
+    """The layer that a person or a command line means: by name, then by node name."""
+    for layer in layers:
+        if layer.name == name:
+            return layer
+    return next((layer for layer in layers if layer.node.name == name), None)
+
+
+def _is_managed(graph: SceneGraph, node: Node) -> bool:
+    """True if the scene's own manager lists it; imported leftovers hang elsewhere."""
+    plug = graph.source(node, "rlid")
+    return plug is not None and plug.node.name == "renderLayerManager"
+
+
+def _layer(graph: SceneGraph, node: Node, order: int) -> Layer:
+    renderable = node.flag("rndr", True)
+    if node.name == "defaultRenderLayer":
+        return Layer(MASTER, node, None, "default", renderable, order)
+    for _, plug in graph.targets(node, "msg"):
+        if plug.node.type == "renderSetupLayer" and plug.attr == "lrl":
+            name, setup = plug.node.name, plug.node
+            return Layer(name, node, setup, "render_setup", renderable, order)
+    return Layer(node.name, node, None, "legacy", renderable, order)
+
+
+def legacy_content(graph: SceneGraph, layer: Layer) -> LayerContent:
+    """What a legacy layer or the default layer holds.
+
+    The values that nodes store are those of the layer that was current when the scene
+    was saved; the default layer's adjustments hold what they were without it. A scene
+    with Render Setup keeps its legacy adjustments as leftovers: real Maya 2023 ignores
+    them (file 01 of the shared scenes, `maya_verified`).
+    """
+    content = LayerContent(everything=layer.kind == "default" or layer.node.flag("g"))
+    for _, plug in graph.targets(layer.node, "ri"):
+        content.members.update(graph.paths(plug.node))
+    default = graph.node("defaultRenderLayer")
+    current = _current_layer(graph) or default
+    if layer.node is current or graph.of_type("renderSetupLayer"):
+        return content
+    # Weakest first: the state without any layer, then the layer's own.
+    for node in (default if current is not default else None, layer.node):
+        if node is not None:
+            _adjust(graph, node, content)
+            _reassign(graph, node, content)
+    return content
+
+
+def _current_layer(graph: SceneGraph) -> Node | None:
+    """The layer that was current when the scene was saved (`.crl` names its id)."""
+    manager = graph.node("renderLayerManager")
+    if manager is None:
+        return None
+    wanted = manager.integer("crl")
+    for own, plug in graph.targets(manager, "rlmi"):
+        match = _ELEMENT.match(own)
+        index = int(match[1]) if match else 0
+        if manager.integer(f"rlmi[{index}]", index) == wanted:
+            return plug.node
+    return None
+
+
+def _adjust(graph: SceneGraph, layer: Node, content: LayerContent) -> None:
+    """Take over a layer's attribute adjustments (`.adjs[n].plg` and `.val`)."""
+    for own, plug in graph.sources(layer, "adjs"):
+        element, _, part = own.rpartition(".")
+        if part == "plg":
+            value = layer.get(f"{element}.val")
+            source = graph.source(layer, f"{element}.val")
+            # Without a value the layer holds the attribute's zero.
+            change = Override(value=0 if value is None else value, source=source)
+            key = (plug.node, plug.attr)
+            content.overrides[key] = [change]
+
+
+def _reassign(graph: SceneGraph, layer: Node, content: LayerContent) -> None:
+    """Take over a layer's shading assignments (`.oajs[n].opg` and `.ovl`)."""
+    for own, plug in graph.sources(layer, "oajs"):
+        element, _, part = own.rpartition(".")
+        if part != "opg":
+            continue
+        for _, engine in graph.targets(layer, f"{element}.ovl"):
+            if engine.node.type == "shadingEngine":
+                content.engines[plug.node, plug.attr] = engine.node

@@ -6,14 +6,17 @@ one thread at a time. Nothing is evaluated here: `animation` and `layers` do tha
 
 from __future__ import annotations
 
+import math
 from array import array
 from typing import NamedTuple
 
 from lrc_toolbox.scenes.attributes import children, parent_of, short_name
 from lrc_toolbox.scenes.defaults import default_value
 from lrc_toolbox.scenes.values import (
+    DynamicAttribute,
     Piece,
     Value,
+    read_dynamic,
     read_numbers,
     read_piece,
     read_value,
@@ -26,6 +29,20 @@ class Plug(NamedTuple):
 
     node: Node
     attr: str
+
+
+class NumberRange(NamedTuple):
+    """One stored range of an array attribute.
+
+    Attributes:
+        first: index of the first element.
+        last: index of the last element, included.
+        numbers: the elements one after another, each as wide as the attribute says.
+    """
+
+    first: int
+    last: int
+    numbers: array[float]
 
 
 class Node:
@@ -46,6 +63,8 @@ class Node:
     """
 
     __slots__ = (
+        "_added",
+        "_dynamic",
         "_pieces",
         "_spans",
         "_text",
@@ -72,7 +91,9 @@ class Node:
         self.outgoing: dict[str, list[Plug]] = {}
         self._text = text
         self._spans: list[tuple[int, int]] = []
+        self._added: list[tuple[int, int]] = []
         self._pieces: dict[str, list[Piece]] | None = None
+        self._dynamic: dict[str, DynamicAttribute] | None = None
 
     def __repr__(self) -> str:
         return f"<Node {self.type} {self.name}>"
@@ -81,9 +102,35 @@ class Node:
         """Take a `setAttr` statement of the scene's text; it is read when needed."""
         self._spans.append((start, end))
 
+    def add_dynamic(self, start: int, end: int) -> None:
+        """Take an `addAttr` statement of the scene's text; it is read when needed."""
+        self._added.append((start, end))
+
+    def short(self, attr: str) -> str:
+        """The short form of an attribute's name, this node's own additions included."""
+        if self._added or self._dynamic:
+            own = self._own_attributes().get(attr)
+            if own is not None:
+                return own.short
+        return short_name(self.type, attr)
+
+    def dynamic(self, attr: str) -> DynamicAttribute | None:
+        """What `addAttr` said about an attribute; None where it is no added one."""
+        return self._own_attributes().get(attr)
+
+    def _own_attributes(self) -> dict[str, DynamicAttribute]:
+        """Added attributes by their short and by their long names."""
+        if self._dynamic is None:
+            self._dynamic = {}
+            for start, end in self._added:
+                added = read_dynamic(self._text[start:end])
+                if added is not None:
+                    self._dynamic[added.short] = self._dynamic[added.long] = added
+        return self._dynamic
+
     def get(self, attr: str, default: Value | None = None) -> Value | None:
         """The stored value, else `default`, else Maya's default where it is known."""
-        attr = short_name(self.type, attr)
+        attr = self.short(attr)
         value = self._stored(attr)
         if value is None:
             value = self._compound(attr, default)
@@ -91,11 +138,19 @@ class Node:
             value = self._from_parent(attr)
         if value is None:
             value = default
-        return default_value(self.type, attr) if value is None else value
+        if value is None:
+            value = default_value(self.type, attr)
+        if value is None and (added := self.dynamic(attr)):
+            value = added.default
+        return value
 
     def number(self, attr: str, default: float | None = None) -> float:
         """`get` as a float; bool counts as 0 and 1; 0.0 where nothing is known."""
         return as_number(self.get(attr, default))
+
+    def integer(self, attr: str, default: int | None = None) -> int:
+        """`get` as a whole number; what is no finite number counts as 0."""
+        return as_integer(self.get(attr, default))
 
     def flag(self, attr: str, default: bool | None = None) -> bool:
         """`get` as a bool; False where nothing is known."""
@@ -114,7 +169,7 @@ class Node:
 
     def has(self, attr: str) -> bool:
         """True if the file stores a value for it, or for a child of it."""
-        attr = short_name(self.type, attr)
+        attr = self.short(attr)
         return self._stored(attr) is not None or any(
             self._stored(child) is not None for child in children(self.type, attr)
         )
@@ -137,13 +192,20 @@ class Node:
         `f 4 0 1 2 3 mu 0 4 ...`). Last equals first for a single element. Ordered by
         first index; of two statements on the same range the later one counts.
         """
-        pieces = self._read().get(short_name(self.type, attr), ())
+        pieces = self._read().get(self.short(attr), ())
         found: dict[tuple[int, int], str] = {}
         for piece in pieces:
             text = self._text[piece.start : piece.end]
             if text and not text.isspace():
                 found[max(piece.first, 0), max(piece.last, 0)] = text
         return [(*span, found[span]) for span in sorted(found)]
+
+    def pieces(self, attr: str) -> list[NumberRange]:
+        """The numbers of an array attribute piece by piece, for sparse arrays."""
+        return [
+            NumberRange(first, last, read_numbers(text))
+            for first, last, text in self.ranges(attr)
+        ]
 
     def attributes(self) -> list[str]:
         """Short names of all stored attributes, without dot and last index."""
@@ -156,7 +218,7 @@ class Node:
             for start, end in self._spans:
                 piece = read_piece(self._text, start, end)
                 if piece is not None:
-                    attr = short_name(self.type, piece.attr)
+                    attr = self.short(piece.attr)
                     self._pieces.setdefault(attr, []).append(piece)
             self._spans = []
         return self._pieces
@@ -219,6 +281,12 @@ def as_number(value: Value | None) -> float:
     if isinstance(value, tuple):
         value = value[0] if value else None
     return float(value) if isinstance(value, int | float) else 0.0
+
+
+def as_integer(value: Value | None) -> int:
+    """A value as a whole number; 0 where it is none or not finite."""
+    number = as_number(value)
+    return int(number) if math.isfinite(number) else 0
 
 
 def as_vector(value: Value | None) -> tuple[float, ...]:

@@ -65,6 +65,35 @@ def read_piece(text: str, start: int, end: int) -> Piece | None:
     return Piece(attr, first, last, match.group(2) or "", match.end(), end)
 
 
+class DynamicAttribute(NamedTuple):
+    """An attribute that the file adds to a node.
+
+    Attributes:
+        short: its short name.
+        long: its long name.
+        default: what it holds where no value is stored; None for text and messages.
+    """
+
+    short: str
+    long: str
+    default: float | None
+
+
+def read_dynamic(text: str) -> DynamicAttribute | None:
+    """Read an `addAttr` statement; None where it has no name."""
+    words = read_words(text)
+    found = {
+        flag: words[place + 1]
+        for place, flag in enumerate(words[:-1])
+        if flag.startswith("-")
+    }
+    long = found.get("-ln") or found.get("-longName") or ""
+    short = found.get("-sn") or found.get("-shortName") or long
+    numeric = "-at" in found and found["-at"] != "message"
+    default = number(found.get("-dv", "0")) if numeric else None
+    return DynamicAttribute(short, long or short, default) if short else None
+
+
 def split_index(attr: str) -> tuple[str, int, int]:
     """`uvst[0].uvsp[3:8]` to (`uvst[0].uvsp`, 3, 8); -1 where there is no index."""
     match = _LAST_INDEX.match(attr)

@@ -1,0 +1,170 @@
+"""Render Setup: what the collections and overrides of a layer amount to.
+
+Walks a `renderSetupLayer`'s children; whom a collection selects is `selectors`' matter.
+Nothing is evaluated. Any thread.
+
+Source: the behaviour of `maya.app.renderSetup.model`, Maya 2017 to 2023: children are
+in a list from lowest to highest priority; a disabled one takes its children with it;
+what was isolated in the editor has no effect in batch mode; an object in no collection
+is not in the layer; all lights are in, unless the preference "include all lights" (the
+variable MAYA_RENDER_SETUP_INCLUDE_ALL_LIGHTS) is off.
+"""
+
+from __future__ import annotations
+
+from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.kinds import is_dag, is_shape
+from lrc_toolbox.scenes.layers import Layer, LayerContent, Override, legacy_content
+from lrc_toolbox.scenes.materials import engine_uses
+from lrc_toolbox.scenes.nodes import Node, as_number, as_vector
+from lrc_toolbox.scenes.selectors import Item, Selectors
+from lrc_toolbox.scenes.values import Value
+
+#: Collections whose objects are in the layer; the others only carry settings.
+_MEMBER_TYPES = ("collection", "lightsCollection")
+_RELATIVE = ("relOverride", "relUniqueOverride")
+
+
+def layer_content(
+    graph: SceneGraph,
+    layer: Layer,
+    selectors: Selectors | None = None,
+    *,
+    include_all_lights: bool = True,
+) -> LayerContent:
+    """What a layer of any kind holds and overrides.
+
+    Args:
+        graph: the layer's scene.
+        layer: from `read_layers`.
+        selectors: of the same scene, to use what other layers already found out.
+        include_all_lights: Maya's preference of that name; Render Setup layers only.
+    """
+    if layer.setup is None:
+        return legacy_content(graph, layer)
+    content = LayerContent(lights=include_all_lights)
+    _Walk(graph, content, selectors or Selectors(graph)).children(layer.setup, None)
+    return content
+
+
+class _Walk:
+    """One walk through a layer's collections, filling its content."""
+
+    def __init__(
+        self, graph: SceneGraph, content: LayerContent, selectors: Selectors
+    ) -> None:
+        self.graph = graph
+        self.content = content
+        self.selectors = selectors
+        self.seen: set[Node] = set()
+
+    def children(self, parent: Node, selection: set[Item] | None) -> None:
+        """Apply a container's children from the lowest priority to the highest."""
+        for child in self.listed(parent):
+            if not child.flag("sen", True):
+                continue
+            if child.type.endswith("Override"):
+                self.override(child, selection or set())
+            else:
+                self.collection(child, selection)
+
+    def listed(self, parent: Node) -> list[Node]:
+        """The children: `.cl` is the first, `.nxt` of each feeds `.prv` of the next."""
+        first = self.graph.source(parent, "cl")
+        child = first.node if first else None
+        found = []
+        while child is not None and child not in self.seen:
+            self.seen.add(child)
+            found.append(child)
+            after = [
+                plug.node
+                for _, plug in self.graph.targets(child, "nxt")
+                if plug.attr == "prv"
+            ]
+            child = after[0] if after else None
+        return found
+
+    def collection(self, node: Node, above: set[Item] | None) -> None:
+        plug = self.graph.source(node, "sel")
+        # A group has no selector: its collections stand as if it were not there.
+        selection = self.selectors.selection(plug.node) if plug else above
+        if node.type in _MEMBER_TYPES and selection:
+            self.content.members.update(item for item in selection if is_dag(item[-1]))
+        self.children(node, selection)
+
+    def override(self, node: Node, selection: set[Item]) -> None:
+        if node.type == "shaderOverride":
+            self.shader(node, selection)
+        elif node.type == "materialOverride":
+            self.material(node, selection)
+        else:
+            target = node.text("tgName")
+            if target:
+                found = self.graph.node(target)
+                selection = {(found,)} if found else set()
+            change = self.change(node)
+            attr = node.text("atr")
+            for owner in {item[-1] for item in selection} if attr else ():
+                self.content.override(owner, attr, change)
+
+    def change(self, node: Node) -> Override:
+        if node.type in _RELATIVE:
+            return Override(
+                # addAttr without a default means 0, and Maya leaves defaults out.
+                multiply=_or(node.get("mul"), 1.0),
+                offset=_or(node.get("ofs"), 0.0),
+            )
+        source = self.graph.source(node, "atv")
+        added = node.dynamic("atv")
+        empty = "" if added and added.default is None else 0
+        return Override(value=_or(node.get("atv"), empty), source=source)
+
+    def shader(self, node: Node, selection: set[Item]) -> None:
+        """Another surface shader for whole shading engines, in all their uses."""
+        source = self.graph.source(node, "atv")
+        if source is None:
+            return
+        for item in selection:
+            if item[-1].type == "shadingEngine":
+                self.content.surfaces[item[-1]] = source.node
+            elif is_shape(item[-1]):
+                for use in engine_uses(self.graph, item[-1]):
+                    self.content.surfaces[use.engine] = source.node
+
+    def material(self, node: Node, selection: set[Item]) -> None:
+        """Another shading engine for the selected objects and all below them."""
+        source = self.graph.source(node, "atv")
+        if source is None:
+            return
+        for item in selection:
+            if is_dag(item[-1]):
+                self.content.materials[item] = source.node
+
+
+def _or(value: Value | None, other: Value) -> Value:
+    return other if value is None else value
+
+
+def apply_overrides(value: Value | None, changes: list[Override]) -> Value | None:
+    """An attribute's value after a layer's overrides, in their order."""
+    for change in changes:
+        if change.value is not None:
+            value = change.value
+        else:
+            value = _relative(value, change.multiply, change.offset)
+    return value
+
+
+def _relative(value: Value | None, multiply: Value, offset: Value) -> Value:
+    """`value * multiply + offset`, part by part for compounds."""
+    if not isinstance(value, tuple):
+        return as_number(value) * as_number(multiply) + as_number(offset)
+    parts = as_vector(value)
+    factors, sums = (
+        as_vector(each) * len(parts) if len(as_vector(each)) == 1 else as_vector(each)
+        for each in (multiply, offset)
+    )
+    return tuple(
+        part * factor + add
+        for part, factor, add in zip(parts, factors, sums, strict=False)
+    )
