@@ -146,8 +146,13 @@ def _too_many(count: int) -> str:
 
 
 def _reads(text: str) -> bool:
-    parts = text.split(",")
-    return not any(isinstance(_read_part(one, keep_ends=True), _Fault) for one in parts)
+    count = 0
+    for part in text.split(","):
+        read = _read_part(part, keep_ends=True)
+        if isinstance(read, _Fault):
+            return False
+        count += sum(map(len, read))
+    return 0 < count <= MAX_FRAMES
 
 
 def _short(text: str) -> str:
