@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "scheduling": (*_GROUND, "store.interface"),
     "running": (*_ROOMS, "engines", "store", "scheduling"),
     "queue": (*_ROOMS, "engines", "store", "running", "scheduling"),
+    "__main__": ("cli",),
     "cli": _CLIENT,
     "gui": _CLIENT,
 }
