@@ -39,7 +39,6 @@ CHECKS = (
     Check("lint", ("-m", "ruff", "check")),
     Check("format", ("-m", "ruff", "format", "--check")),
     Check("types", ("-m", "mypy")),
-    Check("script types", ("-m", "mypy", "scripts")),
     Check("import walls", ("scripts/walls.py",)),
 )
 TESTS = Check("tests", ("-m", "pytest"))
