@@ -1,6 +1,6 @@
 """The queue object: what the panel, the command line and scripts use.
 
-    from lrc_toolbox.queue import RenderQueue
+from lrc_toolbox.queue import RenderQueue
 """
 
 from lrc_toolbox.queue.errors import (

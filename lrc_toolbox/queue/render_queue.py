@@ -329,9 +329,7 @@ class RenderQueue:
         reader = SqliteStore(self.home.queue_file)
         return self._subscribe(reader, lambda: callback(self.progress()))
 
-    def _subscribe(
-        self, reader: SqliteStore, look: Callable[[], None]
-    ) -> Subscription:
+    def _subscribe(self, reader: SqliteStore, look: Callable[[], None]) -> Subscription:
         subscription = Subscription(reader.version, look)
         self._subscriptions.append(subscription)
         return subscription
@@ -464,7 +462,9 @@ class RenderQueue:
         self, records: Sequence[JobRecord]
     ) -> tuple[dict[int, float | None], dict[int, list[AttemptRecord]]]:
         """Estimate the work left in begun jobs, and list their live attempts."""
-        begun = [record.id for record in records if record.started_at and not record.ended_at]
+        begun = [
+            record.id for record in records if record.started_at and not record.ended_at
+        ]
         if not begun:
             return {}, {}
         live: dict[int, list[AttemptRecord]] = {number: [] for number in begun}
@@ -500,9 +500,7 @@ class RenderQueue:
         )
 
 
-def _task_view(
-    task: TaskRecord, live: Sequence[AttemptRecord], now: float
-) -> TaskView:
+def _task_view(task: TaskRecord, live: Sequence[AttemptRecord], now: float) -> TaskView:
     mine = tuple(attempt for attempt in live if attempt.task == task.id)
     return TaskView(task, task_progress(task, mine, now), mine)
 

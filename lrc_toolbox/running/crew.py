@@ -110,7 +110,7 @@ class Crew:
 
     # -- what the processes say --------------------------------------------------
     def look(self) -> Iterator[tuple[list[SchedulerEvent], bool]]:
-        """Read what is new in all logs; of each its events, and whether there is more."""
+        """Read what is new in all logs: of each the events, and if there is more."""
         for process in list(self._processes.values()):
             reading = process.log.read()
             if reading.size:
@@ -155,9 +155,7 @@ class Crew:
         process.close_input()
         return [*events, ProcessEnded(process.key, process.exit_code, time.time())]
 
-    def _events(
-        self, process: RenderProcess, reading: Reading
-    ) -> list[SchedulerEvent]:
+    def _events(self, process: RenderProcess, reading: Reading) -> list[SchedulerEvent]:
         now = time.time()
         events: list[SchedulerEvent] = []
         for line in reading.lines:

@@ -1,4 +1,4 @@
-"""How a client makes sure that a service runs: it rings, and starts one if none answers.
+"""How a client makes sure that a service runs: it rings, and starts one if need be.
 
 What is said of Windows could not be run here.
 """

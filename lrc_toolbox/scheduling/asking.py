@@ -187,7 +187,9 @@ def _retry_task(
     record = work.record if work else read
     proved = event.proved.get(read.id, FrameRange.empty())
     wanted = event.command.frames
-    again = record.plan.frames - proved if wanted is None else record.plan.frames & wanted
+    again = (
+        record.plan.frames - proved if wanted is None else record.plan.frames & wanted
+    )
     if work is not None:
         again = again - work.waiting - FrameRange.of(work.frames)
     if not again:

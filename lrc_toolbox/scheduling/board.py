@@ -97,8 +97,9 @@ class TaskWork:
 
     @property
     def remaining_s(self) -> float:
-        """Work left that no process has; whole frames count as one second each
-        before the first frame time is known.
+        """Work left that no process has, in seconds of rendering.
+
+        Before the first frame time is known each frame counts as one second.
         """
         return len(self.waiting) * (self.record.frame_seconds or 1.0)
 
@@ -148,7 +149,7 @@ class Board:
         log_folder: where attempts' logs go, with `/` between folders.
 
     Attributes:
-        touched: tasks that may have ended, or lost their last process, by this decision.
+        touched: tasks that this decision may have ended, or left without a process.
         leaving: the service is to end; nothing starts any more.
         proving: how many frames' pictures are being read.
     """

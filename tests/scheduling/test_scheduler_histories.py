@@ -1,0 +1,160 @@
+"""What holds whatever happens: random histories against the rules that never break."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from lrc_toolbox.jobs.commands import (
+    Cancel,
+    Pause,
+    Resume,
+    Retry,
+    SetPriority,
+    StopQueue,
+)
+from lrc_toolbox.jobs.events import EventKind
+from lrc_toolbox.jobs.failures import Failure, FailureClass
+from lrc_toolbox.jobs.states import JOB, FrameState, JobState
+from tests.scheduling.world import World
+
+BROKEN = Failure(FailureClass.OUTPUT_BROKEN, "half a picture")
+IN_HAND = (FrameState.SENT, FrameState.RENDERING)
+
+
+class Histories(RuleBasedStateMachine):
+    """People, processes and pictures do anything they can at any time."""
+
+    @initialize(slots=st.integers(1, 3), cpus=st.integers(1, 4))
+    def begin(self, slots: int, cpus: int) -> None:
+        self.world = World(cpu_ids=tuple(range(cpus)), slots=min(slots, cpus))
+        self.jobs: list[int] = []
+
+    def _pick(self, number: int) -> int:
+        processes = list(self.world.processes)
+        return processes[number % len(processes)]
+
+    @rule(
+        tasks=st.lists(st.sampled_from(["1", "1-3", "5-9x2"]), min_size=1, max_size=3),
+        engine=st.sampled_from(["preview", "command"]),
+        priority=st.integers(0, 100),
+        chunk=st.sampled_from([None, 1, 2]),
+    )
+    def submit(self, tasks: list[str], engine: str, priority: int, chunk: int) -> None:
+        if len(self.jobs) < 6:
+            job = self.world.submit(
+                *tasks, engine=engine, priority=priority, chunk_size=chunk
+            )
+            self.jobs.append(job)
+
+    @rule(number=st.integers(0, 99), kind=st.sampled_from([Cancel, Pause, Resume]))
+    def steer(self, number: int, kind: type) -> None:
+        if self.jobs:
+            self.world.ask(kind(self.jobs[number % len(self.jobs)]))
+
+    @rule(number=st.integers(0, 99), priority=st.integers(0, 100))
+    def reprioritise(self, number: int, priority: int) -> None:
+        if self.jobs:
+            job = self.jobs[number % len(self.jobs)]
+            self.world.ask(SetPriority(job, priority))
+
+    @rule(number=st.integers(0, 99))
+    def retry(self, number: int) -> None:
+        if self.jobs:
+            self.world.ask(Retry(self.jobs[number % len(self.jobs)]))
+
+    @rule()
+    def stop_and_resume_the_queue(self) -> None:
+        self.world.ask(StopQueue())
+        self.world.ask(Resume(None))
+
+    @precondition(lambda self: self.world.processes)
+    @rule(number=st.integers(0, 99))
+    def write(self, number: int) -> None:
+        process = self._pick(number)
+        if self.world.processes[process].line:
+            self.world.write(process)
+
+    @precondition(lambda self: self.world.processes)
+    @rule(number=st.integers(0, 99), code=st.sampled_from([0, 1, -9]))
+    def process_ends(self, number: int, code: int) -> None:
+        self.world.end(self._pick(number), code)
+
+    @rule(whole=st.booleans())
+    def look_at_pictures(self, whole: bool) -> None:
+        self.world.prove(None if whole else BROKEN)
+
+    @rule(alive=st.booleans())
+    def the_service_is_killed_and_started_again(self, alive: bool) -> None:
+        self.world.restart(alive=alive)
+
+    @invariant()
+    def no_cpu_is_granted_twice(self) -> None:
+        held = [cpu for p in self.world.processes.values() for cpu in p.cpu_ids]
+        assert len(held) == len(set(held))
+        assert len(self.world.processes) <= self.world.slots
+
+    @invariant()
+    def no_frame_is_with_two_processes(self) -> None:
+        lines = [
+            (process.task, frame)
+            for process in self.world.processes.values()
+            for frame in process.line
+        ]
+        assert len(lines) == len(set(lines))
+
+    @invariant()
+    def what_a_process_has_is_written_down(self) -> None:
+        for process in self.world.processes.values():
+            for frame in process.line:
+                assert self.world.frames[process.task, frame].state in IN_HAND
+
+    def teardown(self) -> None:
+        """Left alone, every job ends, and those that are done have every frame."""
+        if not hasattr(self, "world"):
+            return
+        world = self.world
+        for process in [n for n, p in world.processes.items() if p.stopping]:
+            world.end(process, code=-15)
+        for job in self.jobs:
+            if not JOB.ended(world.state(job)):
+                world.ask(Resume(job))
+        world.prove()
+        for _ in range(200):
+            world.finish_all()
+            leftover = [n for n, p in world.processes.items() if not p.line]
+            if not leftover and not world.to_prove:
+                break
+            for process in leftover:
+                world.end(process)
+            world.prove()
+        for job in self.jobs:
+            assert JOB.ended(world.state(job)), world.jobs[job]
+            if world.state(job) is JobState.DONE:
+                self._every_frame_was_proved(job)
+
+    def _every_frame_was_proved(self, job: int) -> None:
+        proved = {
+            (event.task, event.frame)
+            for event in self.world.happened(EventKind.FRAME_PROVED)
+        }
+        for task in self.world.tasks.values():
+            if task.id.job == job:
+                assert all((task.id, frame) in proved for frame in task.plan.frames)
+                assert task.done == task.total
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(
+    max_examples=150,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)

@@ -1,0 +1,311 @@
+"""A world for scheduler stories: it does what the actions say, without processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lrc_toolbox.jobs.commands import Command, Retry, Submit
+from lrc_toolbox.jobs.events import Event, EventKind
+from lrc_toolbox.jobs.failures import Failure
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.pictures import ExpectedPicture
+from lrc_toolbox.jobs.records import (
+    AttemptRecord,
+    FrameRecord,
+    JobRecord,
+    TaskId,
+    TaskPlan,
+    TaskRecord,
+)
+from lrc_toolbox.jobs.states import JOB, TASK, FrameState, JobState, TaskState
+from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.scheduling.actions import (
+    Action,
+    CloseInput,
+    OpenTask,
+    ProveFrame,
+    SendFrames,
+    StartProcess,
+    StopProcess,
+)
+from lrc_toolbox.scheduling.events import (
+    CapacityChanged,
+    CommandAsked,
+    FrameGivenUp,
+    FrameLooked,
+    FrameProgressed,
+    FrameStarted,
+    FrameWritten,
+    ProcessEnded,
+    ProcessStarted,
+    RetryAsked,
+    SchedulerEvent,
+    TaskGivenUp,
+    Ticked,
+    WorkRecovered,
+)
+from lrc_toolbox.scheduling.scheduler import Scheduler
+
+
+@dataclass
+class Process:
+    """What a process in the story was told."""
+
+    start: StartProcess
+    task: TaskId
+    line: list[int]
+    closed: bool = False
+    stopping: bool = False
+
+    @property
+    def cpu_ids(self) -> tuple[int, ...]:
+        return self.start.attempt.grant.cpu_ids
+
+
+@dataclass
+class World:
+    """A scheduler, the processes it asked for, and what it had saved."""
+
+    cpu_ids: tuple[int, ...] = (0, 1)
+    slots: int = 2
+    now: float = 1000.0
+    processes: dict[int, Process] = field(default_factory=dict)
+    to_prove: list[ProveFrame] = field(default_factory=list)
+    jobs: dict[int, JobRecord] = field(default_factory=dict)
+    tasks: dict[TaskId, TaskRecord] = field(default_factory=dict)
+    frames: dict[tuple[TaskId, int], FrameRecord] = field(default_factory=dict)
+    attempts: dict[int, AttemptRecord] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    shown: dict[TaskId, list[float]] = field(default_factory=dict)
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        self.scheduler = self._new_scheduler()
+        self.tell(CapacityChanged(self.cpu_ids, self.slots, self.now))
+
+    def _new_scheduler(self) -> Scheduler:
+        return Scheduler("/logs", lambda name: name == "preview")
+
+    # -- telling the scheduler ---------------------------------------------------
+    def tell(self, event: SchedulerEvent) -> list[Action]:
+        decision = self.scheduler.handle(event)
+        changes = decision.changes
+        self.jobs.update((row.id, row) for row in changes.jobs)
+        self.tasks.update((row.id, row) for row in changes.new_tasks + changes.tasks)
+        self.attempts.update((row.id, row) for row in changes.attempts)
+        for task, frames in changes.reset_frames:
+            for frame in frames:
+                self.frames.pop((task, frame), None)
+        self.frames.update(((row.task, row.frame), row) for row in changes.frames)
+        self.events += changes.events
+        for number in changes.removed_jobs:
+            self.removed.append(number)
+            self.jobs.pop(number, None)
+        for row in changes.tasks:
+            self.shown.setdefault(row.id, []).append(row.shown_percent)
+        self.actions += decision.actions
+        started = [self._perform(action) for action in decision.actions]
+        for process in started:
+            if process is not None:
+                pid = 5000 + process
+                self.tell(ProcessStarted(process, pid, self.now, self.now))
+        return decision.actions
+
+    def _perform(self, action: Action) -> int | None:
+        match action:
+            case StartProcess(attempt=attempt, task=task, frames=frames):
+                self.processes[attempt.id] = Process(action, task.id, list(frames))
+                return attempt.id
+            case SendFrames(process=key, task=task, frames=frames):
+                assert self.processes[key].task == task.id
+                assert not self.processes[key].closed
+                self.processes[key].line += list(frames)
+            case OpenTask(process=key, task=task):
+                assert not self.processes[key].line
+                self.processes[key].task = task.id
+            case CloseInput(process=key):
+                self.processes[key].closed = True
+            case StopProcess(process=key):
+                self.processes[key].stopping = True
+            case ProveFrame():
+                self.to_prove.append(action)
+        return None
+
+    def ask(self, command: Command) -> int:
+        self.number += 1
+        if isinstance(command, Retry):
+            self._ask_retry(command)
+        else:
+            needs = {n: job.state for n, job in self.jobs.items()}
+            self.tell(CommandAsked(self.number, command, self.now, needs))
+        return self.number
+
+    def _ask_retry(self, command: Retry) -> None:
+        tasks = [row for key, row in self.tasks.items() if key.job == command.job]
+        proved = {
+            row.id: FrameRange.of(
+                n
+                for (task, n), frame in self.frames.items()
+                if task == row.id and frame.state is FrameState.DONE
+            )
+            for row in tasks
+        }
+        job = self.jobs[command.job]
+        self.tell(RetryAsked(self.number, command, job, tuple(tasks), proved, self.now))
+
+    def submit(self, *frames: str, engine: str = "preview", **fields: object) -> int:
+        """Submit a job with one task for each frame range."""
+        command = {"command": ("render",)} if engine == "command" else {}
+        submission = Submission(
+            scene="shot.ma",
+            output_folder="/out",
+            engine=engine,
+            user="artist",
+            **command,  # type: ignore[arg-type]
+            **fields,  # type: ignore[arg-type]
+        )
+        plans = tuple(
+            TaskPlan(
+                f"layer{index}",
+                "persp",
+                FrameRange.parse(text),
+                (ExpectedPicture(f"/out/{index}.####.exr", 64, 36),),
+            )
+            for index, text in enumerate(frames, start=1)
+        )
+        return self.ask(Submit(submission, plans))
+
+    # -- what processes do -------------------------------------------------------
+    def begin(self, process: int) -> int:
+        mine = self.processes[process]
+        self.tell(FrameStarted(process, mine.task, mine.line[0], self.now))
+        return mine.line[0]
+
+    def progress(self, process: int, percent: float) -> None:
+        mine = self.processes[process]
+        self.tell(FrameProgressed(process, mine.task, mine.line[0], percent, self.now))
+
+    def write(self, process: int, seconds: float = 1.0) -> int:
+        """Begin a frame and write it; its picture waits to be proved."""
+        mine = self.processes[process]
+        frame = self.begin(process)
+        self.now += seconds
+        mine.line.pop(0)
+        self.tell(FrameWritten(process, mine.task, frame, seconds, self.now))
+        return frame
+
+    def give_up(self, process: int, failure: Failure) -> None:
+        mine = self.processes[process]
+        frame = self.begin(process)
+        mine.line.pop(0)
+        self.tell(FrameGivenUp(process, mine.task, frame, failure, self.now))
+
+    def give_up_task(self, process: int, failure: Failure) -> None:
+        mine = self.processes[process]
+        self.tell(TaskGivenUp(process, mine.task, failure, self.now))
+
+    def prove(self, failure: Failure | None = None) -> None:
+        """Answer every picture that waits to be looked at."""
+        asked, self.to_prove = self.to_prove, []
+        for look in asked:
+            self.tell(
+                FrameLooked(
+                    look.task.id, look.frame, self.now, failure, "p.exr", "t.jpg"
+                )
+            )
+
+    def end(self, process: int, code: int | None = 0) -> None:
+        self.processes.pop(process)
+        self.tell(ProcessEnded(process, code, self.now))
+
+    def tick(self, seconds: float) -> None:
+        self.now += seconds
+        self.tell(Ticked(self.now))
+
+    def render(self, process: int, seconds: float = 1.0) -> int:
+        """Write a frame, prove it, and leave if that was the last."""
+        frame = self.write(process, seconds)
+        self.prove()
+        if process in self.processes and self.processes[process].closed:
+            self.end(process)
+        return frame
+
+    def finish_all(self, seconds: float = 1.0) -> None:
+        """Let everything that can be rendered be rendered."""
+        for _ in range(10_000):
+            busy = next((n for n, p in self.processes.items() if p.line), None)
+            leaving = next((n for n, p in self.processes.items() if p.closed), None)
+            if busy is not None:
+                self.write(busy, seconds)
+                self.prove()
+            elif leaving is not None:
+                self.end(leaving)
+            else:
+                return
+        raise AssertionError("the story does not come to an end")
+
+    # -- a new service -----------------------------------------------------------
+    def restart(self, *, alive: bool = True) -> None:
+        """The service is killed; its processes live on, or die with it."""
+        if not alive:
+            self.processes.clear()
+        for process in self.processes.values():
+            process.closed = True
+        self.to_prove.clear()
+        self.scheduler = self._new_scheduler()
+        self.tell(CapacityChanged(self.cpu_ids, self.slots, self.now))
+        open_jobs = [job for job in self.jobs.values() if not JOB.ended(job.state)]
+        numbers = {job.id for job in open_jobs}
+        tasks = [
+            task
+            for task in self.tasks.values()
+            if task.id.job in numbers and not TASK.ended(task.state)
+        ]
+        ended = {FrameState.DONE, FrameState.FAILED, FrameState.CANCELLED}
+        settled = {
+            task.id: FrameRange.of(
+                n
+                for (where, n), row in self.frames.items()
+                if where == task.id and row.state in ended
+            )
+            for task in tasks
+        }
+        live = [a for a in self.attempts.values() if a.ended_at is None]
+        self.tell(
+            WorkRecovered(
+                jobs=tuple(open_jobs),
+                tasks=tuple(tasks),
+                settled=settled,
+                frames=tuple(
+                    row
+                    for (where, _), row in self.frames.items()
+                    if where in settled and row.state not in ended
+                ),
+                attempts=tuple(live),
+                alive=frozenset(a.id for a in live if a.id in self.processes),
+                next_attempt=max(self.attempts, default=0) + 1,
+                queue_paused=False,
+                needs={n: job.state for n, job in self.jobs.items()},
+                spoiled=frozenset(),
+                now=self.now,
+            )
+        )
+
+    # -- looking -----------------------------------------------------------------
+    def state(self, job: int) -> JobState:
+        return self.jobs[job].state
+
+    def task_state(self, job: int, ordinal: int = 1) -> TaskState:
+        return self.tasks[TaskId(job, ordinal)].state
+
+    def frame_state(self, job: int, ordinal: int, frame: int) -> FrameState:
+        return self.frames[TaskId(job, ordinal), frame].state
+
+    def at_work(self) -> list[tuple[int, int]]:
+        """Job and task of each process, in the order they were started."""
+        return [tuple(process.task) for process in self.processes.values()]  # type: ignore[misc]
+
+    def happened(self, kind: EventKind) -> list[Event]:
+        return [event for event in self.events if event.kind is kind]
