@@ -25,6 +25,7 @@ _NETWORK = (
     "orangefs ocfs2 gfs2 wekafs quobyte mfs moosefs lizardfs "
     "9p vboxsf prl_fs vmhgfs vmhgfs-fuse"
 )
+_MOUNT_TABLE = Path("/proc/self/mountinfo")
 _DRIVE_REMOTE = 4  # GetDriveTypeW, fileapi.h
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
@@ -141,9 +142,8 @@ def _network_drive(folder: Path) -> str | None:
 
 
 def _mounts() -> list[Mount]:
-    table = Path("/proc/self/mountinfo")
-    if table.is_file():
-        return read_mountinfo(table.read_text("utf-8", "surrogateescape"))
+    if _MOUNT_TABLE.is_file():
+        return read_mountinfo(_MOUNT_TABLE.read_text("utf-8", "surrogateescape"))
     import psutil  # 26 ms to import, which Linux does without
 
     return [

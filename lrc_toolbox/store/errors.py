@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lrc_toolbox.jobs.errors import LrcError
 
-OTHER_FOLDER = "Set LRC_HOME to another folder to begin a new queue."
+_OTHER_FOLDER = "Set LRC_HOME to another folder to begin a new queue."
 
 
 class StoreError(LrcError):
@@ -31,9 +31,7 @@ class NotAQueueError(StoreError):
     """The file is no queue of ours; it is left as it is."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            path, reason, remedy=f"Move the file away. {OTHER_FOLDER}".strip()
-        )
+        super().__init__(path, reason, remedy=f"Move the file away. {_OTHER_FOLDER}")
 
 
 class FutureQueueError(StoreError):
@@ -49,7 +47,7 @@ class FutureQueueError(StoreError):
             path,
             "the queue was written by a newer LRC Toolbox "
             f"(file version {found}, this program knows up to {known}).",
-            remedy=f"Update LRC Toolbox. {OTHER_FOLDER}",
+            remedy=f"Update LRC Toolbox. {_OTHER_FOLDER}",
         )
         self.found = found
         self.known = known
@@ -83,11 +81,6 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
         "the disk did not take or give what it should.",
         "See whether the disk is full, over quota or failing.",
     ),
-    (
-        "database disk image is malformed",
-        "the queue file is damaged.",
-        f"Move it away and keep it for a rescue. {OTHER_FOLDER}",
-    ),
 )
 
 
@@ -96,7 +89,18 @@ def explain(where: Path, error: sqlite3.Error) -> StoreError:
     said = str(error)
     if "file is not a database" in said:
         return NotAQueueError(where, "this file is no queue of LRC Toolbox.")
+    if "database disk image is malformed" in said:
+        return damaged(where)
     for words, reason, remedy in _REASONS:
         if words in said:
             return StoreError(where, reason, remedy=remedy)
     return StoreError(where, f"SQLite says: {said}.")
+
+
+def damaged(where: Path) -> StoreError:
+    """Return the error to raise for a file that is a queue, and broken."""
+    return StoreError(
+        where,
+        "the queue file is damaged.",
+        remedy=f"Move it away and keep it for a rescue. {_OTHER_FOLDER}",
+    )

@@ -81,8 +81,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             CREATE TABLE task (
                 job INTEGER NOT NULL REFERENCES job (id),
                 ordinal INTEGER NOT NULL,
-                state TEXT NOT NULL,
                 frames INTEGER NOT NULL,
+                state TEXT NOT NULL,
                 done INTEGER NOT NULL,
                 failed INTEGER NOT NULL,
                 shown_percent REAL NOT NULL,

@@ -36,24 +36,27 @@ def open_queue_file(path: Path) -> sqlite3.Connection:
         StoreError: it cannot be opened.
     """
     require_local_disk(path.parent)
-    db: sqlite3.Connection | None = None
     try:
-        # check_same_thread: a store may be made in one thread and used in another, by
-        # one at a time. isolation_level None: every transaction stands in our code.
-        db = sqlite3.connect(
-            path,
-            timeout=PATIENCE_MS / 1000,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        return _open(path)
+    except sqlite3.Error as error:
+        raise explain(path, error) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    # check_same_thread: a store may be made in one thread and used in another, by one
+    # at a time. isolation_level None: every transaction stands in our own code.
+    db = sqlite3.connect(
+        path,
+        timeout=PATIENCE_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
         _require_queue(db, path)
         _set_up(db, path)
         migrate(db)
-    except BaseException as error:
-        if db is not None:
-            db.close()
-        if isinstance(error, sqlite3.Error):
-            raise explain(path, error) from error
+    except BaseException:
+        db.close()
         raise
     return db
 

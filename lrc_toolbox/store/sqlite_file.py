@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from lrc_toolbox.jobs.commands import Command
 from lrc_toolbox.jobs.events import Event
-from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.frames import FrameRange, FrameRangeError
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
     FrameRecord,
@@ -24,10 +24,11 @@ from lrc_toolbox.jobs.records import (
     TaskRecord,
 )
 from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.jobs.submission import SubmissionError
 from lrc_toolbox.store import inbox, listing, open_work, saving
 from lrc_toolbox.store.bulk import making_many
 from lrc_toolbox.store.command_rows import read_command
-from lrc_toolbox.store.errors import StoreError, explain
+from lrc_toolbox.store.errors import StoreError, damaged, explain
 from lrc_toolbox.store.interface import Changes, Counts, OpenWork, Totals
 from lrc_toolbox.store.opening import PATIENCE_MS, open_queue_file
 from lrc_toolbox.store.paging import Page
@@ -50,6 +51,22 @@ def _told(
             raise explain(store.path, error) from error
 
     return telling
+
+
+def _read(
+    method: Callable[Concatenate[SqliteStore, _P], _R],
+) -> Callable[Concatenate[SqliteStore, _P], _R]:
+    """Let a reading method say, too, where a row makes no sense."""
+
+    @wraps(method)
+    def reading(store: SqliteStore, /, *args: _P.args, **named: _P.kwargs) -> _R:
+        try:
+            return method(store, *args, **named)
+        except (ValueError, KeyError, SubmissionError, FrameRangeError) as error:
+            # SQLite checks the shape of its pages, not what is in them.
+            raise damaged(store.path) from error
+
+    return _told(reading)
 
 
 class SqliteStore:
@@ -91,17 +108,17 @@ class SqliteStore:
             saving.write(self._db, changes)
         self._written += 1
 
-    @_told
+    @_read
     def load_open_work(self) -> OpenWork:
         """Read everything that has not ended."""
         return open_work.load_open_work(self._db)
 
-    @_told
+    @_read
     def load_tasks(self, job: int) -> tuple[list[TaskRecord], dict[TaskId, FrameRange]]:
         """Read a job's tasks, and of each the frames that are proved."""
         return open_work.load_tasks(self._db, job)
 
-    @_told
+    @_read
     def inbox(self, limit: int = 1000) -> list[tuple[int, float, Command]]:
         """Read waiting commands, oldest first: number, time of asking, command."""
         rows = inbox.command_rows(self._db, limit)
@@ -147,7 +164,7 @@ class SqliteStore:
         (others,) = self._db.execute("PRAGMA data_version").fetchone()
         return int(others) << 32 | self._written
 
-    @_told
+    @_read
     def jobs(
         self,
         states: Collection[JobState] | None = None,
@@ -158,39 +175,39 @@ class SqliteStore:
         """Read jobs in order of their numbers; see `store.interface.Store.jobs`."""
         return listing.jobs(self._db, states, Page(newest_first, after, limit))
 
-    @_told
+    @_read
     def job(self, job: int) -> JobRecord | None:
         """Read one job, also one that still waits in the inbox."""
         return listing.job(self._db, job)
 
-    @_told
+    @_read
     def tasks(self, job: int) -> list[TaskRecord]:
         """Read a job's tasks in order, also of a job that still waits in the inbox."""
         return listing.tasks(self._db, [job])[job]
 
-    @_told
+    @_read
     def tasks_of(self, jobs: Iterable[int]) -> dict[int, list[TaskRecord]]:
         """Read the tasks of several jobs at once; none of a job that is not there."""
         return listing.tasks(self._db, jobs)
 
-    @_told
+    @_read
     def totals(self, jobs: Collection[int] | None = None) -> dict[int, Totals]:
         """Add up the frames of the given jobs, or of all; reads no plan."""
         return listing.totals(self._db, jobs)
 
-    @_told
+    @_read
     def frames(self, task: TaskId) -> list[FrameRecord]:
         """Read a task's frames that have a row, ascending."""
         return listing.frames(self._db, task)
 
-    @_told
+    @_read
     def attempts(
         self, job: int | None = None, *, live: bool = False
     ) -> list[AttemptRecord]:
         """Read attempts, oldest first; `live` leaves out those that have ended."""
         return listing.attempts(self._db, job, live)
 
-    @_told
+    @_read
     def events(
         self, after: int = 0, job: int | None = None, limit: int = 1000
     ) -> list[Event]:
@@ -200,17 +217,17 @@ class SqliteStore:
         """
         return listing.events(self._db, after, job, limit)
 
-    @_told
+    @_read
     def last_event(self) -> int:
         """The number of the newest event; 0 where there is none."""
         return listing.last_event(self._db)
 
-    @_told
+    @_read
     def counts(self) -> Counts:
         """Count jobs by state and frames over all."""
         return listing.counts(self._db)
 
-    @_told
+    @_read
     def queue_paused(self) -> bool:
         """Say whether a person paused or stopped the whole queue."""
         return listing.queue_paused(self._db)
