@@ -1,0 +1,44 @@
+"""A line of text that fits where it stands. GUI thread."""
+
+from __future__ import annotations
+
+from lrc_toolbox.gui.qt import QtCore, QtGui, QtWidgets
+
+
+class ElidedLabel(QtWidgets.QLabel):
+    """A line of text that loses its middle where it is too long; the tip has it all."""
+
+    def __init__(self, parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self._whole = ""
+
+    @property
+    def whole(self) -> str:
+        """The text as it was given."""
+        return self._whole
+
+    def show_text(self, text: str) -> None:
+        """Show a text."""
+        self._whole = text
+        self.setToolTip(text)
+        self.updateGeometry()
+        self._cut()
+
+    def sizeHint(self) -> QtCore.QSize:
+        """Wish for room for all of the text."""
+        metrics = self.fontMetrics()
+        return QtCore.QSize(metrics.horizontalAdvance(self._whole), metrics.height())
+
+    def minimumSizeHint(self) -> QtCore.QSize:
+        """Never make its window wider than it is."""
+        return QtCore.QSize(0, self.fontMetrics().height())
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Cut the text anew."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        middle = QtCore.Qt.TextElideMode.ElideMiddle
+        self.setText(self.fontMetrics().elidedText(self._whole, middle, self.width()))
