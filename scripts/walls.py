@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "__main__": ("cli",),
     "cli": _CLIENT,
     "gui": _CLIENT,
+    "maya_host": (*_CLIENT, "gui", "running.launching"),
 }
 
 # Foreign packages that have one place in the product.
