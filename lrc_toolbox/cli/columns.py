@@ -89,11 +89,20 @@ def _needed(columns: Sequence[Column]) -> int:
 
 
 class Rows:
-    """Rows under the same columns, with lines of text between them."""
+    """Rows under the same columns, with lines of text between them.
 
-    def __init__(self, columns: Sequence[Column], *, indent: int = 0) -> None:
+    Args:
+        columns: from left to right.
+        indent: blanks before each row.
+        note_indent: blanks before a line of text.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], *, indent: int = 0, note_indent: int = 0
+    ) -> None:
         self._columns = columns
         self._indent = indent
+        self._note_indent = note_indent
         self._lines: list[Sequence[Cell | Bar] | Cell] = []
 
     def add(self, *cells: Cell | Bar) -> None:
@@ -112,14 +121,18 @@ class Rows:
         self, console: Console, options: ConsoleOptions
     ) -> RenderResult:
         plain = is_ascii(options)
-        room = options.max_width - self._indent
-        widths = fit(self._columns, room)
+        room = options.max_width
+        widths = fit(self._columns, room - self._indent)
         for line in self._lines:
-            text = Text(" " * self._indent, no_wrap=True, overflow="crop")
+            text = Text(no_wrap=True, overflow="crop")
             if isinstance(line, Cell):
-                text.append("  " + shorten_end(line.text, room - 2, plain), line.style)
+                text.append(" " * self._note_indent)
+                shown = shorten_end(line.text, room - self._note_indent, plain)
+                text.append(shown, line.style)
             else:
+                text.append(" " * self._indent)
                 self._put(line, widths, plain, text)
+            text.rstrip()
             yield text
 
     def _put(

@@ -80,6 +80,7 @@ def task_rows(
             fixed("state", [line.state for line in lines], dropped=3),
         ],
         indent=2,
+        note_indent=4,
     )
     for place, line in enumerate(lines):
         texts = percents[place], frames[place], hands[place], times[place]
@@ -109,7 +110,8 @@ def job_rows(jobs: Sequence[JobView], now: float) -> Rows:
             fixed("frames", frames, dropped=2, right=True),
             fixed("left", times, dropped=4, right=True),
             fixed("prio", priorities, dropped=1, right=True),
-        ]
+        ],
+        note_indent=3,
     )
     rows.add_header()
     for job, *cells in zip(
@@ -135,7 +137,7 @@ def headline(progress: QueueProgress, service: ServiceStatus, now: float) -> str
     if progress.paused:
         text += "; the queue is paused, `lrc resume` goes on"
     if left := time_left(progress.progress, now):
-        text += f"; left {left}"
+        text += f"; done in {left}"
     if (progress.running or progress.waiting) and not service.running:
         text += "; no service runs, the next command starts one"
     return f"{text}."
@@ -179,12 +181,12 @@ def frame_in_hand(task: TaskView) -> str:
 
 
 def time_left(progress: Progress, now: float) -> str:
-    """Say how long and until when: `1:32 14:05`; empty where nothing is known yet."""
+    """Say in how long and when: `1:32 at 14:05`; empty where nothing is known yet."""
     if progress.eta_s is None:
         return ""
     if progress.eta_at is None:
         return duration(progress.eta_s)
-    return f"{duration(progress.eta_s)} {clock_time(progress.eta_at, now)}"
+    return f"{duration(progress.eta_s)} at {clock_time(progress.eta_at, now)}"
 
 
 def _task_line(task: TaskView, *, camera: bool) -> _Line:

@@ -16,7 +16,7 @@ _QUEUE = "How it is queued"
 
 Scenes = Annotated[
     list[str],
-    typer.Argument(metavar="SCENE...", help="Scene files, or job files (.json)."),
+    typer.Argument(metavar="SCENE", help="Scene files, or job files (.json)."),
 ]
 Layers = Annotated[
     list[str] | None,
@@ -185,8 +185,8 @@ Json = Annotated[
     bool,
     typer.Option("--json", help="Print JSON for programs; see docs/td-guide.md."),
 ]
-Jobs = Annotated[list[int], typer.Argument(metavar="JOB...", help="Job numbers.")]
+Jobs = Annotated[list[int], typer.Argument(metavar="JOB", help="Job numbers.")]
 SomeJobs = Annotated[
-    list[int] | None, typer.Argument(metavar="[JOB...]", help="Job numbers.")
+    list[int] | None, typer.Argument(metavar="JOB", help="Job numbers.")
 ]
-OneJob = Annotated[int | None, typer.Argument(metavar="[JOB]", help="A job's number.")]
+OneJob = Annotated[int | None, typer.Argument(metavar="JOB", help="A job's number.")]

@@ -84,7 +84,7 @@ class PlainLines:
             return
         left = time_left(progress, now)
         frames = f"{progress.done} of {count(progress.frames, 'frame')}"
-        until = f", left {left}" if left else ""
+        until = f", done in {left}" if left else ""
         _say(now, f"job {job.id} is at {whole_percent(progress)}%, {frames}{until}")
 
     def result(

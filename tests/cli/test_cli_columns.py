@@ -46,7 +46,7 @@ def test_a_column_without_text_takes_no_room() -> None:
 @pytest.mark.parametrize("width", [1, 5, 12, 30, 50, 80, 140])
 def test_no_line_is_broken_or_longer_than_the_terminal(width: int) -> None:
     names = [Cell("houses_beauty_foreground_left"), Cell("家" * 20)]
-    rows = Rows([Column("layer", 40, 8), BAR, STATE], indent=2)
+    rows = Rows([Column("layer", 40, 8), BAR, STATE], indent=2, note_indent=4)
     rows.add_header()
     for name in names:
         rows.add(name, Bar(50.0, "cyan"), Cell("running"))
