@@ -1,0 +1,183 @@
+"""The engine `preview`: what the queue asks of it.
+
+`plan` runs in the client that submits, perhaps inside Maya: nothing here imports
+NumPy, Mitsuba or OpenImageIO. `launch` and `opening` run in the service.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from lrc_toolbox.engines.engine import Launch
+from lrc_toolbox.engines.naming import picture_patterns, require_distinct
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.grant import Grant
+from lrc_toolbox.jobs.nearest import did_you_mean
+from lrc_toolbox.jobs.pictures import ExpectedPicture
+from lrc_toolbox.jobs.records import TaskPlan
+from lrc_toolbox.jobs.submission import Submission, SubmissionError
+from lrc_toolbox.scenes.maya_ascii import SceneReadError
+from lrc_toolbox.scenes.snapshot import (
+    LayerSnapshot,
+    SceneSnapshot,
+    read_snapshot,
+)
+
+#: Rays per pixel where a submission names no number: at 640 x 360 about a second on one
+#: core with LLVM, and no noise that hides a light.
+DEFAULT_SAMPLES = 16
+
+_WORKER = "lrc_toolbox.engines.preview.worker"
+_CHANNELS = {"exr": ("R", "G", "B", "A"), "png": ("R", "G", "B")}
+
+
+class PreviewEngine:
+    """Renders a Maya ASCII scene with Mitsuba 3, without Maya."""
+
+    name = "preview"
+    kept_open = True
+    copies_scene = True
+
+    def plan(self, submission: Submission) -> tuple[TaskPlan, ...]:
+        """Make a task for every layer and camera that is to be rendered.
+
+        Raises:
+            SubmissionError: the scene cannot be read, a layer or camera is not in it,
+                nothing in it is renderable, or two tasks would write the same file.
+        """
+        snapshot = _snapshot(submission)
+        plans = tuple(
+            _task(submission, snapshot, layer, camera)
+            for layer in _layers(submission, snapshot)
+            for camera in _cameras(submission, snapshot, layer)
+        )
+        require_distinct(plans)
+        return plans
+
+    def launch(
+        self,
+        submission: Submission,
+        scene: str,
+        plan: TaskPlan,
+        frames: FrameRange,
+        grant: Grant,
+    ) -> Launch:
+        """Start the worker with its grant; what it renders comes with the frames."""
+        cpus = ",".join(map(str, grant.cpu_ids))
+        argv = [sys.executable, "-m", _WORKER, "--cpus", cpus]
+        if grant.gpu_uuid:
+            argv += ["--gpu", grant.gpu_uuid]
+        # CUDA shall count as the driver does; a worker without a GPU shall see none.
+        environment = {
+            "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+            "CUDA_VISIBLE_DEVICES": grant.gpu_uuid or "",
+        }
+        return Launch(tuple(argv), environment)
+
+    def opening(
+        self, submission: Submission, scene: str, plan: TaskPlan
+    ) -> dict[str, Any]:
+        """Say what a worker's next frames belong to; see `preview.opening`."""
+        first, *_ = plan.pictures
+        return {
+            "scene": scene,
+            "textures_beside": submission.scene,
+            "layer": plan.layer,
+            "camera": plan.camera,
+            "width": first.width,
+            "height": first.height,
+            "samples": plan.settings["samples"],
+        }
+
+
+def _snapshot(submission: Submission) -> SceneSnapshot:
+    try:
+        return read_snapshot(submission.scene)
+    except SceneReadError as error:
+        raise SubmissionError(
+            "scene", str(error.args[0]), remedy=error.remedy
+        ) from error
+
+
+def _layers(submission: Submission, snapshot: SceneSnapshot) -> list[LayerSnapshot]:
+    """Give the layers asked for, else the renderable ones."""
+    names = [layer.name for layer in snapshot.layers]
+    found = [
+        _found("layers", "layer", name, snapshot.layer(name), names)
+        for name in submission.layers
+    ]
+    # Once each, should a layer be named by its name and by its node's.
+    found = list(dict.fromkeys(found)) or [
+        layer for layer in snapshot.layers if layer.renderable
+    ]
+    if not found:
+        raise SubmissionError(
+            "layers",
+            f"{Path(snapshot.path).name} has no renderable layer.",
+            remedy=f"Name one: {_listed(names)}.",
+        )
+    return found
+
+
+def _cameras(
+    submission: Submission, snapshot: SceneSnapshot, layer: LayerSnapshot
+) -> list[str]:
+    """Give the cameras asked for, else those that are renderable in the layer."""
+    names = [camera.name for camera in snapshot.cameras]
+    found = [
+        _found("cameras", "camera", name, snapshot.camera(name), names).name
+        for name in submission.cameras
+    ]
+    found = list(dict.fromkeys(found)) or list(layer.cameras)
+    if not found:
+        raise SubmissionError(
+            "cameras",
+            f"Layer {layer.name!r} has no renderable camera.",
+            remedy=f"Name one: {_listed(names)}.",
+        )
+    return found
+
+
+def _found(key: str, noun: str, name: str, found: Any, names: list[str]) -> Any:
+    if found is None:
+        raise SubmissionError(
+            key,
+            f"The scene has no {noun} {name!r}.",
+            remedy=did_you_mean(name, names) or f"It has {_listed(names)}.",
+        )
+    return found
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) or "it has none"
+
+
+def _task(
+    submission: Submission,
+    snapshot: SceneSnapshot,
+    layer: LayerSnapshot,
+    camera: str,
+) -> TaskPlan:
+    width, height = _size(submission, layer)
+    patterns = picture_patterns(
+        submission, Path(submission.scene).stem, layer.name, camera
+    )
+    pictures = tuple(
+        ExpectedPicture(pattern, width, height, _CHANNELS[kind])
+        for pattern, kind in zip(patterns, submission.formats, strict=True)
+    )
+    frames = submission.frame_range
+    if frames is None:
+        frames = FrameRange.parse(str(layer.frames), keep_ends=False)
+    settings = {"samples": submission.samples or DEFAULT_SAMPLES}
+    return TaskPlan(layer.name, camera, frames, pictures, settings)
+
+
+def _size(submission: Submission, layer: LayerSnapshot) -> tuple[int, int]:
+    if submission.resolution is not None:
+        return submission.resolution
+    scale = (submission.percent or 100.0) / 100
+    width, height = layer.resolution
+    return max(1, round(width * scale)), max(1, round(height * scale))

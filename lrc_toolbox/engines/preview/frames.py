@@ -1,0 +1,103 @@
+"""Frames of opened scenes: from a task's opening and a number to pictures on disk.
+
+Runs in the worker's main thread; importing it imports Mitsuba, so that the variant and
+the process's CPUs must be settled before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import mitsuba as mi
+
+from lrc_toolbox.engines.preview.film import write_picture
+from lrc_toolbox.engines.preview.opening import Opening, OpeningError
+from lrc_toolbox.engines.preview.reading import Notes
+from lrc_toolbox.engines.preview.render import pass_count, render
+from lrc_toolbox.engines.preview.stage import Stage
+from lrc_toolbox.jobs.nearest import did_you_mean
+from lrc_toolbox.scenes.graph import SceneGraph, read_scene
+from lrc_toolbox.scenes.pose import pose
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A scene file that was read."""
+
+    path: tuple[str, int]
+    graph: SceneGraph
+    stage: Stage
+
+
+class Projector:
+    """The scene in hand, and the task it is shown for.
+
+    Args:
+        log: takes lines for the log.
+    """
+
+    def __init__(self, log: Callable[[str], None]) -> None:
+        self._log = log
+        self._notes = Notes()
+        self._scene: _Scene | None = None
+        self._opening: Opening | None = None
+
+    def open(self, opening: Opening) -> None:
+        """Take up a task; the scene is read unless it is the one in hand.
+
+        Raises:
+            SceneReadError: the file cannot be read.
+            UnknownLayerError: the scene has no such layer.
+            OpeningError: the scene has no such camera.
+        """
+        self._opening = None
+        path = (opening.scene, Path(opening.scene).stat().st_mtime_ns)
+        if self._scene is None or self._scene.path != path:
+            self._scene = None
+            graph = read_scene(opening.scene)
+            stage = Stage(graph, Path(opening.textures_beside), self._notes)
+            self._scene = _Scene(path, graph, stage)
+            for reference in graph.references:
+                self._notes.add(f"The referenced file {reference.path} is left out.")
+        cameras = pose(self._scene.graph, opening.layer, 1).cameras
+        if opening.camera not in cameras:
+            raise OpeningError(
+                f"The scene has no camera {opening.camera!r}.",
+                remedy=did_you_mean(opening.camera, cameras),
+            )
+        self._opening = opening
+        self._tell()
+
+    def render(
+        self, frame: int, outputs: tuple[str, ...], done: Callable[[float], None]
+    ) -> None:
+        """Render a frame of the task in hand and write its pictures.
+
+        Args:
+            frame: the frame.
+            outputs: absolute paths, `.exr` or `.png`.
+            done: told the share that is done, 0 to 1.
+
+        Raises:
+            PictureWriteError: a picture could not be written.
+            OpeningError: no task was opened.
+        """
+        opening, scene = self._opening, self._scene
+        if opening is None or scene is None:
+            raise OpeningError("A frame came before a scene was opened.")
+        size = (opening.width, opening.height)
+        passes = pass_count(str(mi.variant()), size, opening.samples)
+        samples = opening.samples // passes
+        posed = pose(scene.graph, opening.layer, frame)
+        shot = scene.stage.shot(posed, posed.cameras[opening.camera], size, samples)
+        self._tell()
+        picture = render(shot, passes, samples, frame, done)
+        for output in outputs:
+            write_picture(output, picture)
+
+    def _tell(self) -> None:
+        """Write what is new about what is left out."""
+        for note in self._notes.news():
+            self._log(f"note: {note}")
