@@ -138,7 +138,11 @@ def _overlay(
 
 
 def _common(a: range, b: range) -> range:
-    """Return the numbers of both runs, by the Chinese remainder theorem."""
+    """Return the numbers of both runs, by the Chinese remainder theorem.
+
+    Both are cut from longer runs at the same low end, so that neither begins more than
+    one step above it: the first number they share is in both.
+    """
     divisor = gcd(a.step, b.step)
     apart = b[0] - a[0]
     if apart % divisor:
@@ -147,8 +151,7 @@ def _common(a: range, b: range) -> range:
     inverse = pow(a.step // divisor, -1, period)
     first = a[0] + apart // divisor * inverse % period * a.step
     step = a.step * period
-    later = max(0, -((first - b[0]) // step))
-    return range(first + later * step, min(a[-1], b[-1]) + 1, step)
+    return range(first, min(a[-1], b[-1]) + 1, step)
 
 
 def _joined(a: range, b: range) -> Iterator[range]:

@@ -49,7 +49,7 @@ def _absolute(given: str) -> str:
     """
     if not given.strip() or "\0" in given:
         raise ValueError("no path")
-    if given[0] == "/":
+    if given[0] == "/":  # the usual case, without three path objects
         return given
     try:
         path = str(Path(given.strip()).expanduser())
