@@ -123,7 +123,8 @@ def judge(command):
     """Asks one interpreter where it is and what is wrong with it.
 
     Returns:
-        Its path ("" where it cannot be started) and its problem ("" where it fits).
+        Its path ("" where it cannot be started or has another version than those
+        looked for) and its problem ("" where it fits).
     """
     try:
         answer = subprocess.check_output(
@@ -139,10 +140,8 @@ def judge(command):
 
 def problem_of_this_python():
     # type: () -> str
-    """What keeps the running interpreter from being used; "" where it fits."""
+    """What keeps this interpreter, of a version that fits, from use; "" if nothing."""
     where = "Python %s (%s)" % (this_version(), sys.executable)
-    if sys.version_info[:2] not in SUPPORTED:
-        return where + " is not one of the supported versions."
     if sys.maxsize < 2**32:
         return where + " is a 32-bit build; the renderer needs a 64-bit one."
     # PySide2, the Qt binding of Python 3.10 (Maya 2024), has wheels for x86-64 only.
@@ -231,8 +230,9 @@ def become(command, variables):
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--judge"]:
-        print(sys.executable)
-        print(problem_of_this_python())
+        if sys.version_info[:2] in wanted_versions():
+            print(sys.executable)
+            print(problem_of_this_python())
     else:
         try:
             print(find())
