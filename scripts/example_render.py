@@ -108,11 +108,11 @@ def _render(submission: Submission, home: Path, *, with_panel: bool) -> str:
             job = queue.job(number)
         finally:
             queue.stop_service()
+    if job.state is not JobState.DONE:
+        return f"The job is {job.state.value}. {job.reason}"
     missing = [picture for picture in pictures if not picture.is_file()]
     if missing:
         return f"{len(missing)} pictures are missing; the first is {missing[0]}."
-    if job.state is not JobState.DONE:
-        return f"The job is {job.state.value}. {job.reason}"
     return ""
 
 
