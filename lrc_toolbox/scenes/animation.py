@@ -127,7 +127,7 @@ class AnimCurve:
             flat = kind in (FLAT, SLOW, PLATEAU, AUTO, AUTO_MIX, AUTO_EASE)
             return (width, 0.0 if flat else line * width)
         points = [(times[at], values[at]) for at in (before, key, after)]
-        return (width, _inner_slope(int(kind), points, side) * width)
+        return (width, _inner_slope(kind, points, side) * width)
 
     def _before(self, time: float) -> float:
         first, last = self.times[0], self.times[-1]
@@ -191,7 +191,7 @@ def _ratio(rise: float, run: float) -> float:
     return math.copysign(_STEEP, rise) if rise else 0.0
 
 
-def _inner_slope(kind: int, points: list[tuple[float, float]], side: int) -> float:
+def _inner_slope(kind: float, points: list[tuple[float, float]], side: int) -> float:
     """The slope of a computed tangent at a key between two others."""
     (px, py), (x, y), (nx, ny) = points
     back, ahead = _ratio(y - py, x - px), _ratio(ny - y, nx - x)
@@ -208,7 +208,7 @@ def _inner_slope(kind: int, points: list[tuple[float, float]], side: int) -> flo
     return spline
 
 
-def _auto_slope(kind: int, points: list[tuple[float, float]]) -> float:
+def _auto_slope(kind: float, points: list[tuple[float, float]]) -> float:
     """What an automatic tangent aims at before it is clamped."""
     (px, py), (x, y), (nx, ny) = points
     if kind in (AUTO, PLATEAU):

@@ -91,6 +91,8 @@ class SceneGraph:
         self.fps = 24.0
         self.nodes: list[Node] = []
         self.references: list[Reference] = []
+        #: what other parts work out about the whole scene once, by the type it has.
+        self.kept: dict[type, object] = {}
         self._by_name: dict[str, list[Node]] = {}
         self._by_type: dict[str, list[Node]] = {}
 
@@ -149,8 +151,7 @@ class SceneGraph:
             if not path[0].parents:
                 done.append(path)
             stack.extend((above, *path) for above in reversed(path[0].parents))
-            if len(done) + len(stack) > MAX_PATHS:
-                raise _too_many(self.path)
+            check_paths(self, len(done) + len(stack))
         return done
 
     def short_path(self, path: tuple[Node, ...]) -> str:
@@ -235,18 +236,23 @@ def iterate_paths(graph: SceneGraph) -> Iterator[tuple[Node, ...]]:
     while stack:
         path = stack.pop()
         count += 1
-        if count > MAX_PATHS:
-            raise _too_many(graph.path)
+        check_paths(graph, count)
         yield path
         stack.extend((*path, child) for child in reversed(path[-1].children))
 
 
-def _too_many(path: str) -> SceneReadError:
-    return SceneReadError(
-        path,
-        f"instancing makes more than {MAX_PATHS:,} objects of it",
-        remedy="Render such a scene with Maya itself.",
-    )
+def check_paths(graph: SceneGraph, count: int) -> None:
+    """Stop a walk over the hierarchy that has met more than `MAX_PATHS` paths.
+
+    Raises:
+        SceneReadError: it has.
+    """
+    if count > MAX_PATHS:
+        raise SceneReadError(
+            graph.path,
+            f"instancing makes more than {MAX_PATHS:,} objects of it",
+            remedy="Render such a scene with Maya itself.",
+        )
 
 
 def read_scene(path: str | Path) -> SceneGraph:

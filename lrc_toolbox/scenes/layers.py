@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.materials import Group, group_of
 from lrc_toolbox.scenes.nodes import Node, Plug
 from lrc_toolbox.scenes.values import Value
 
 LayerKind = Literal["default", "legacy", "render_setup"]
 
 MASTER = "masterLayer"
-_ELEMENT = re.compile(r"^\w+\[(\d+)\]")
+_ELEMENT = re.compile(r"^\w+\[(\d{1,9})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class LayerContent:
         lights: all lights are in, members or not.
         overrides: by node and short attribute name, weakest first.
         surfaces: shading engine -> surface shader in this layer.
-        engines: shape and `.iog` element -> shading engine in this layer.
+        engines: shape and its group -> shading engine in this layer.
         materials: DAG path -> shading engine for the shapes there and below.
     """
 
@@ -76,7 +77,7 @@ class LayerContent:
     lights: bool = False
     overrides: dict[tuple[Node, str], list[Override]] = field(default_factory=dict)
     surfaces: dict[Node, Node] = field(default_factory=dict)
-    engines: dict[tuple[Node, str], Node] = field(default_factory=dict)
+    engines: dict[tuple[Node, Group], Node] = field(default_factory=dict)
     materials: dict[tuple[Node, ...], Node] = field(default_factory=dict)
 
     def override(self, node: Node, attr: str, change: Override) -> None:
@@ -174,8 +175,9 @@ def _reassign(graph: SceneGraph, layer: Node, content: LayerContent) -> None:
     """Take over a layer's shading assignments (`.oajs[n].opg` and `.ovl`)."""
     for own, plug in graph.sources(layer, "oajs"):
         element, _, part = own.rpartition(".")
-        if part != "opg":
+        place = group_of(plug.attr)
+        if part != "opg" or place is None:
             continue
         for _, engine in graph.targets(layer, f"{element}.ovl"):
             if engine.node.type == "shadingEngine":
-                content.engines[plug.node, plug.attr] = engine.node
+                content.engines[plug.node, place] = engine.node

@@ -13,8 +13,20 @@ from lrc_toolbox.scenes.graph import SceneGraph
 from lrc_toolbox.scenes.nodes import Node
 from lrc_toolbox.scenes.values import Value
 
-_GROUP = re.compile(r"^iog(?:\[(\d+)\])?(?:\.og\[(\d+)\])?$")
-_FACES = re.compile(r"^f\[(\d+|\*)(?::(\d+))?\]$")
+_GROUP = re.compile(r"^iog(?:\[(\d{1,9})\])?(?:\.og\[(\d{1,9})\])?$")
+_FACES = re.compile(r"^f\[(\d{1,9}|\*)(?::(\d{1,9}))?\]$")
+
+
+class Group(NamedTuple):
+    """What an assignment is made to: one instance of a shape, or some of its faces.
+
+    Attributes:
+        instance: which of the shape's DAG paths, as in `SceneGraph.paths`.
+        group: number of the face group; -1 for the whole shape.
+    """
+
+    instance: int
+    group: int
 
 
 class EngineUse(NamedTuple):
@@ -22,14 +34,12 @@ class EngineUse(NamedTuple):
 
     Attributes:
         engine: the shading engine.
-        instance: which of the shape's DAG paths, as in `SceneGraph.paths`.
-        group: number of the face group; -1 for the whole shape.
+        place: the instance and face group.
         faces: runs of face indices; None for the whole shape.
     """
 
     engine: Node
-    instance: int
-    group: int
+    place: Group
     faces: tuple[range, ...] | None
 
 
@@ -37,22 +47,27 @@ def engine_uses(graph: SceneGraph, shape: Node) -> list[EngineUse]:
     """Every shading engine that a shape is assigned to, whole-shape ones first."""
     uses = []
     for own, plug in graph.targets(shape, "iog"):
-        match = _GROUP.match(own)
-        if plug.node.type != "shadingEngine" or match is None:
+        place = group_of(own)
+        if plug.node.type != "shadingEngine" or place is None:
             continue
-        instance, group = int(match[1] or 0), int(match[2] or -1)
-        faces = None if match[2] is None else _faces(graph, shape, instance, group)
-        uses.append(EngineUse(plug.node, instance, group, faces))
+        faces = None if place.group < 0 else _faces(graph, shape, place)
+        uses.append(EngineUse(plug.node, place, faces))
     return sorted(uses, key=lambda use: use.faces is not None)
 
 
-def _faces(
-    graph: SceneGraph, shape: Node, instance: int, group: int
-) -> tuple[range, ...] | None:
+def group_of(attr: str) -> Group | None:
+    """Which group an attribute like `iog[0].og[1]` is; Maya leaves `[0]` out."""
+    match = _GROUP.match(attr)
+    if match is None:
+        return None
+    return Group(int(match[1] or 0), -1 if match[2] is None else int(match[2]))
+
+
+def _faces(graph: SceneGraph, shape: Node, place: Group) -> tuple[range, ...] | None:
     """A group's faces: stored on the shape, or on a `groupParts` of its history."""
-    names = [f"iog[{instance}].og[{group}]"]
-    if instance == 0:
-        names.append(f"iog.og[{group}]")
+    names = [f"iog[{place.instance}].og[{place.group}]"]
+    if place.instance == 0:
+        names.append(f"iog.og[{place.group}]")
     for name in names:
         stored = face_runs(shape.get(f"{name}.gcl"))
         if stored != ():
@@ -90,6 +105,9 @@ def surface_of(graph: SceneGraph, engine: Node) -> Node | None:
     """
     for attr in ("ss", "ai_surface_shader"):
         plug = graph.source(engine, attr)
+        if plug is not None and plug.node.type == "applyConnectionOverride":
+            # Saved while a Render Setup layer was shown: what it stands on.
+            plug = graph.source(plug.node, "ori")
         if plug is not None:
             return plug.node
     if engine.name in ("initialShadingGroup", "initialParticleSE"):

@@ -246,6 +246,6 @@ class _Settings:
 
 def _default_resolution(maya_version: str) -> tuple[int, int]:
     """960 x 540 from Maya 2014 on, 640 x 480 before (seen in files of both)."""
-    year = re.match(r"\d+", maya_version)
+    year = re.match(r"\d{1,4}", maya_version)
     older = year is not None and int(year.group()) < 2014
     return (640, 480) if older else (960, 540)

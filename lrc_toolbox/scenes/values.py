@@ -19,7 +19,7 @@ _SET_ATTR = re.compile(
     r'"([^"\\]*)"'
     r'\s*(?:-type\s+"?(\w+)"?\s*)?'
 )
-_LAST_INDEX = re.compile(r"^(.*)\[(\d+)(?::(\d+))?\]$")
+_LAST_INDEX = re.compile(r"^(.*)\[(\d{1,9})(?::(\d{1,9}))?\]$")
 _WORD = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"|//[^\r\n]*|([^\s"()]+)', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
