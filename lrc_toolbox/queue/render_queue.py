@@ -90,6 +90,7 @@ class RenderQueue:
         self._store = SqliteStore(self.home.queue_file)
         self._lock = threading.RLock()
         self._subscriptions: list[Subscription] = []
+        self._retries: dict[int, int] = {}
 
     def __enter__(self) -> RenderQueue:
         return self
@@ -233,6 +234,11 @@ class RenderQueue:
         with self._lock:
             return self._store.version()
 
+    def last_event(self) -> int:
+        """Give the number of the newest event, to `follow` what comes after it."""
+        with self._lock:
+            return self._store.last_event()
+
     # -- waiting and following ---------------------------------------------------
     def wait(self, job: int, timeout: float | None = None) -> JobView:
         """Wait until a job has ended.
@@ -245,7 +251,7 @@ class RenderQueue:
             WaitTimeoutError: it has not ended in time.
         """
         end = _deadline(timeout)
-        while not JOB.ended((view := self.job(job)).state):
+        while (view := self._ended_view(job)) is None:
             if time.monotonic() >= end:
                 raise WaitTimeoutError(job, timeout or 0.0)
             time.sleep(min(FOLLOW_S, max(0.0, end - time.monotonic())))
@@ -254,7 +260,7 @@ class RenderQueue:
     async def finished(self, job: int, timeout: float | None = None) -> JobView:
         """Wait like `wait`, without blocking the event loop."""
         end = _deadline(timeout)
-        while not JOB.ended((view := self.job(job)).state):
+        while (view := self._ended_view(job)) is None:
             if time.monotonic() >= end:
                 raise WaitTimeoutError(job, timeout or 0.0)
             await asyncio.sleep(min(FOLLOW_S, max(0.0, end - time.monotonic())))
@@ -403,7 +409,7 @@ class RenderQueue:
             raise UnknownTaskError(task, record.task_count)
         if isinstance(frames, str):
             frames = FrameRange.parse(frames)
-        self._append([Retry(job, task, frames)])
+        [self._retries[job]] = self._append([Retry(job, task, frames)])
 
     # -- the service -------------------------------------------------------------
     def service_status(self) -> ServiceStatus:
@@ -452,7 +458,23 @@ class RenderQueue:
 
     def _has_ended(self, job: int) -> bool:
         record = self._store.job(job)
-        return record is None or JOB.ended(record.state)
+        if record is None:
+            return True
+        return JOB.ended(record.state) and not self._retry_is_on_its_way(job)
+
+    def _ended_view(self, job: int) -> JobView | None:
+        with self._lock:
+            view = self.job(job)
+            return view if self._has_ended(job) else None
+
+    def _retry_is_on_its_way(self, job: int) -> bool:
+        """Say whether a retry asked for here still lies in the inbox.
+
+        Until the service takes it the job stands there as ended.
+        """
+        asked = self._retries.get(job)
+        oldest = self._store.inbox(limit=1) if asked is not None else []
+        return bool(oldest) and oldest[0][0] <= (asked or 0)
 
     def _slots(self) -> int:
         known = read_address(self.home)
