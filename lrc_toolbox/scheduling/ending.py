@@ -101,6 +101,8 @@ def process_ended(board: Board, event: ProcessEnded) -> None:
     on_purpose = attempt.state is AttemptState.STOPPING and worker.failure is None
     failure = None if on_purpose else _what_went_wrong(worker, event)
     _close_attempt(board, worker, event, failure)
+    if not worker.kept_open and failure is None and not on_purpose:
+        _count_chunk(task, worker, event.now)
     _settle_frames(board, job, task, worker, failure, on_purpose=on_purpose)
     if failure is not None and worker.begun == 0 and not job.record.cancelling:
         _count_dead_start(board, job, task, failure)
@@ -151,6 +153,15 @@ def _close_attempt(
         attempt=attempt.id,
         text=text,
     )
+
+
+def _count_chunk(task: TaskWork, worker: Worker, now: float) -> None:
+    """Share a process's time out over the frames it rendered, its start included."""
+    seconds = (now - (worker.attempt.started_at or now)) / len(worker.frames)
+    for number in worker.frames:
+        task.frames[number].seconds = seconds
+    task.pace.add(seconds, warm=True)
+    task.record.frame_seconds = task.pace.frame_seconds
 
 
 def _settle_frames(

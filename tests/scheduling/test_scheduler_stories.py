@@ -458,6 +458,14 @@ def test_the_first_frame_of_a_process_does_not_spoil_the_typical_time(world):
     assert world.tasks[TaskId(job, 1)].frame_seconds == 2.0
 
 
+def test_frames_of_processes_that_report_nothing_have_times_too(world):
+    job = world.submit("1-4", engine="command", chunk_size=2)
+    world.now += 8.0
+    world.end(1)
+    assert world.tasks[TaskId(job, 1)].frame_seconds == 4.0
+    assert world.frames[TaskId(job, 1), 2].seconds == 4.0
+
+
 def test_a_new_service_follows_living_processes_and_loses_no_frame(world):
     job = world.submit("1-6", cpu_threads=2)
     world.write(1)
