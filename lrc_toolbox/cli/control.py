@@ -6,7 +6,9 @@ changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
@@ -17,7 +19,11 @@ from lrc_toolbox.cli.references import read_reference
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.states import JOB
 from lrc_toolbox.jobs.wording import count, printable
-from lrc_toolbox.queue import JobView, RenderQueue
+from lrc_toolbox.queue import JobView, RenderQueue, UnknownJobError
+
+# Longest wait for the service to take a command, in seconds; starting one takes about
+# one. What it does not take in time it takes later.
+_TAKEN_S = 5.0
 
 
 def cancel(numbers: Sequence[int], as_json: bool) -> ExitCode:
@@ -27,6 +33,10 @@ def cancel(numbers: Sequence[int], as_json: bool) -> ExitCode:
         going = [job for job in jobs if not JOB.ended(job.state)]
         for job in going:
             queue.cancel(job.id)
+        for job in going:
+            _taken(
+                queue, job.id, lambda now: now.record.cancelling or JOB.ended(now.state)
+            )
     lines = [_cancelled(job) for job in jobs]
     return _report("cancel", lines, as_json, jobs=[job.id for job in going])
 
@@ -43,6 +53,8 @@ def pause(numbers: Sequence[int], as_json: bool) -> ExitCode:
         jobs = [queue.job(number) for number in numbers]
         for target in _targets(numbers):
             queue.pause(target)
+        for job in jobs:
+            _taken(queue, job.id, lambda now: now.paused or JOB.ended(now.state))
     lines = [f"{_called(job)} is paused; frames in hand are finished." for job in jobs]
     whole = "The queue is paused; frames in hand are finished. `lrc resume` goes on."
     return _report("pause", lines or [whole], as_json, jobs=[job.id for job in jobs])
@@ -54,6 +66,8 @@ def resume(numbers: Sequence[int], as_json: bool) -> ExitCode:
         jobs = [queue.job(number) for number in numbers]
         for target in _targets(numbers):
             queue.resume(target)
+        for job in jobs:
+            _taken(queue, job.id, lambda now: not now.paused)
     lines = [f"{_called(job)} goes on." for job in jobs]
     whole = "The queue goes on."
     return _report("resume", lines or [whole], as_json, jobs=[job.id for job in jobs])
@@ -69,6 +83,7 @@ def retry(
     with RenderQueue() as queue:
         job = queue.job(number)
         queue.retry(number, frames=wanted, task=ordinal)
+        _taken(queue, number, lambda now: not JOB.ended(now.state))
     what = (
         "its frames that are not proved"
         if wanted is None
@@ -90,6 +105,8 @@ def remove(numbers: Sequence[int], as_json: bool) -> ExitCode:
     with RenderQueue() as queue:
         jobs = [queue.job(number) for number in numbers]
         queue.remove(*numbers)
+        for job in jobs:
+            _taken(queue, job.id, lambda _: False)
     lines = [f"{_called(job)} is removed; its pictures stay." for job in jobs]
     return _report("remove", lines, as_json, jobs=[job.id for job in jobs])
 
@@ -109,6 +126,7 @@ def set_priority(number: int, priority: int, as_json: bool) -> ExitCode:
     with RenderQueue() as queue:
         job = queue.job(number)
         queue.set_priority(number, priority)
+        _taken(queue, number, lambda now: now.priority == priority)
     line = f"{_called(job)} has priority {priority} now, {job.priority} before."
     return _report("priority", [line], as_json, jobs=[number], priority=priority)
 
@@ -119,6 +137,17 @@ def stop(as_json: bool) -> ExitCode:
         queue.stop()
     line = "Render processes are being ended; their frames wait for `lrc resume`."
     return _report("stop", [line], as_json, jobs=[])
+
+
+def _taken(queue: RenderQueue, number: int, look: Callable[[JobView], bool]) -> None:
+    """Wait a moment until the service did what was asked, seen by `look`.
+
+    So that what is typed next, `lrc retry 17; lrc watch 17`, sees it too.
+    """
+    end = time.monotonic() + _TAKEN_S
+    with contextlib.suppress(UnknownJobError):
+        while not look(queue.job(number)) and time.monotonic() < end:
+            time.sleep(0.02)
 
 
 def _targets(numbers: Sequence[int]) -> Sequence[int | None]:

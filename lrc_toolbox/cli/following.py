@@ -64,15 +64,23 @@ def draw_until_ended(queue: RenderQueue, number: int, screen: Console) -> JobVie
             time.sleep(DRAW_S)
 
 
-def tell_until_ended(queue: RenderQueue, number: int, teller: Teller) -> JobView:
-    """Tell what happens to a job, from its submission on, until it has ended.
+def tell_until_ended(
+    queue: RenderQueue, number: int, teller: Teller, after: int
+) -> JobView:
+    """Tell what happens to a job until it has ended.
+
+    Args:
+        queue: where the job is.
+        number: the job's.
+        teller: how it is told.
+        after: only events with a greater number; 0 for all since its submission.
 
     Raises:
         UnknownJobError: it was removed.
     """
     layers = layers_of(queue.tasks(number))
     seen, due = -1, time.monotonic() + teller.progress_s
-    for event in _happenings(queue, number):
+    for event in _happenings(queue, number, after):
         if event is not None:
             teller.event(event, layers.get(str(event.task), ""))
         if time.monotonic() >= due and (version := queue.version()) != seen:
@@ -83,10 +91,9 @@ def tell_until_ended(queue: RenderQueue, number: int, teller: Teller) -> JobView
     return job
 
 
-def _happenings(queue: RenderQueue, number: int) -> Iterator[Event | None]:
+def _happenings(queue: RenderQueue, number: int, seen: int) -> Iterator[Event | None]:
     """Yield a job's events until it has ended, and None whenever it is quiet."""
     service = _ServiceWatch(queue)
-    seen = 0
     ended = False
     while not ended:
         # Asked before the events are read, so that the last ones are read for sure.

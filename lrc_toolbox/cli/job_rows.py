@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from lrc_toolbox.cli.columns import Bar, Cell, Column, Rows, fixed
-from lrc_toolbox.jobs.states import AttemptState, JobState, TaskState
+from lrc_toolbox.jobs.states import JOB, TASK, AttemptState, JobState
 from lrc_toolbox.jobs.wording import clock_time, count, duration, printable
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def task_rows(
     lines = [_task_line(task, camera=cameras) for task in tasks]
     if whole is not None:
         name = Cell("whole job", "bold")
-        lines.append(_Line(name, whole.progress, state_word(whole), is_ended(whole)))
+        lines.append(
+            _Line(name, whole.progress, state_word(whole), JOB.ended(whole.state))
+        )
     percents = [Cell(_percent(line.progress)) for line in lines]
     frames = [Cell(_frames(line.progress)) for line in lines]
     hands = [Cell(line.hand, "cyan") for line in lines]
@@ -98,7 +100,9 @@ def job_rows(jobs: Sequence[JobView], now: float) -> Rows:
     pairs = list(zip(jobs, words, strict=True))
     percents = [Cell(_percent(job.progress)) for job in jobs]
     frames = [Cell(_frames(job.progress)) for job in jobs]
-    times = [_time(job.progress, word, is_ended(job), now) for job, word in pairs]
+    times = [
+        _time(job.progress, word, JOB.ended(job.state), now) for job, word in pairs
+    ]
     priorities = [Cell(str(job.priority)) for job in jobs]
     rows = Rows(
         [
@@ -155,11 +159,6 @@ def state_word(job: JobView) -> Cell:
     return Cell(word, _STYLES[word])
 
 
-def is_ended(job: JobView) -> bool:
-    """Say whether a job stays as it is unless a person asks for more."""
-    return job.state not in OPEN
-
-
 def task_name(task: TaskView, *, camera: bool) -> str:
     """Name a task by its layer, and by its camera where there are several."""
     name = f"{task.layer} / {task.camera}" if camera else task.layer
@@ -194,7 +193,7 @@ def _task_line(task: TaskView, *, camera: bool) -> _Line:
         name=Cell(task_name(task, camera=camera)),
         progress=task.progress,
         state=Cell(task.state.value, _STYLES[task.state.value]),
-        ended=task.state not in (TaskState.WAITING, TaskState.RUNNING),
+        ended=TASK.ended(task.state),
         hand=frame_in_hand(task),
         note=_task_note(task),
     )
@@ -209,10 +208,9 @@ def _time(progress: Progress, state: Cell, ended: bool, now: float) -> Cell:
 
 def _task_note(task: TaskView) -> str:
     failed = task.progress.failed
-    if not failed:
+    if task.record.reason or not failed:
         return task.record.reason
-    reason = f": {task.record.reason}" if task.record.reason else ""
-    return f"{count(failed, 'frame')} failed{reason}"
+    return f"{count(failed, 'frame')} failed"
 
 
 def _name_column(header: str, names: Sequence[Cell]) -> Column:

@@ -13,7 +13,7 @@ import typer
 from lrc_toolbox.cli.errors import show_error
 from lrc_toolbox.cli.exit_codes import ExitCode
 from lrc_toolbox.cli.json_lines import print_document, print_line
-from lrc_toolbox.cli.watching import follow
+from lrc_toolbox.cli.watching import choose_teller, follow
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.jobs.records import TaskPlan
 from lrc_toolbox.jobs.submission import Submission
@@ -86,7 +86,7 @@ def render(submissions: Sequence[Submission], as_json: bool) -> ExitCode:
 def _follow(queue: RenderQueue, number: int, as_json: bool) -> ExitCode | None:
     """Follow a job; None where a person was asked and wants to follow on."""
     try:
-        return follow(queue, number, as_json)
+        return follow(queue, number, choose_teller(as_json))
     except KeyboardInterrupt:
         return _interrupted(queue, number, as_json)
     except LrcError as error:

@@ -16,13 +16,13 @@ def from_typed(sources: Sequence[str], options: Mapping[str, Any]) -> list[Submi
 
     Args:
         sources: scene files, and job files ending in `.json`.
-        options: fields of `Submission` as they were typed, None where they were not;
-            they go over what a job file says.
+        options: fields of `Submission` as they were typed, None or empty where
+            they were not; they go over what a job file says.
 
     Raises:
         SubmissionError: a job file or an option is wrong.
     """
-    typed = {key: value for key, value in options.items() if value is not None}
+    typed = {key: value for key, value in options.items() if _is_given(value)}
     for key in _LISTS:
         if key in typed:
             typed[key] = _by_commas(typed[key])
@@ -43,6 +43,11 @@ def _submission(source: str, typed: Mapping[str, Any]) -> Submission:
         if key in typed and other not in typed:
             asked[other] = None
     return Submission.from_json({**asked, **typed}, where=source)
+
+
+def _is_given(value: object) -> bool:
+    """Say whether an option was typed; typer gives a list option empty if not."""
+    return value is not None and (not isinstance(value, list | tuple) or bool(value))
 
 
 def _by_commas(texts: Iterable[str]) -> list[str]:

@@ -80,8 +80,6 @@ class PlainLines:
     def progress(self, job: JobView, tasks: Sequence[TaskView]) -> None:
         """Print percent, frames and time left."""
         now, progress = time.time(), job.progress
-        if not progress.done + progress.failed:
-            return
         left = time_left(progress, now)
         frames = f"{progress.done} of {count(progress.frames, 'frame')}"
         until = f", done in {left}" if left else ""

@@ -38,23 +38,42 @@ def watch_job(number: int, as_json: bool) -> ExitCode:
         UnknownJobError: there is no such job.
     """
     with RenderQueue() as queue:
-        queue.job(number)
-        return follow(queue, number, as_json)
+        after = queue.last_event()
+        teller = choose_teller(as_json)
+        job, tasks = queue.job(number), queue.tasks(number)
+        if teller is not None:
+            teller.progress(job, tasks)
+        return follow(queue, number, teller, after)
 
 
-def follow(queue: RenderQueue, number: int, as_json: bool) -> ExitCode:
-    """Follow a job as the terminal, the pipe or `--json` wants it."""
+def choose_teller(as_json: bool) -> Teller | None:
+    """Choose how following is told; None where the terminal can be drawn over."""
+    if as_json:
+        return JsonLines()
+    return None if is_live(console()) else PlainLines()
+
+
+def follow(
+    queue: RenderQueue, number: int, teller: Teller | None, after: int = 0
+) -> ExitCode:
+    """Follow a job until it has ended; the code says how it did.
+
+    Args:
+        queue: where the job is.
+        number: the job's.
+        teller: how it is told; None to draw it.
+        after: tell only events with a greater number.
+    """
     screen = console()
     try:
-        if as_json:
-            return outcome(tell_until_ended(queue, number, JsonLines()))
-        if is_live(screen):
+        if teller is None:
             job = draw_until_ended(queue, number, screen)
         else:
-            job = tell_until_ended(queue, number, PlainLines())
+            job = tell_until_ended(queue, number, teller, after)
     except UnknownJobError:
-        return _removed(number, as_json)
-    print_summary(queue, job, screen)
+        return _removed(number, isinstance(teller, JsonLines))
+    if not isinstance(teller, JsonLines):
+        print_summary(queue, job, screen)
     return outcome(job)
 
 
@@ -69,11 +88,11 @@ def _removed(number: int, as_json: bool) -> ExitCode:
 
 def watch_queue(as_json: bool) -> NoReturn:
     """Follow the whole queue until Ctrl-C."""
-    screen = console()
+    teller = choose_teller(as_json)
     with RenderQueue() as queue:
-        if not as_json and is_live(screen):
-            _draw_queue(queue, screen)
-        _tell_queue(queue, JsonLines() if as_json else PlainLines())
+        if teller is None:
+            _draw_queue(queue, console())
+        _tell_queue(queue, teller)
 
 
 def _draw_queue(queue: RenderQueue, screen: Console) -> NoReturn:

@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 
 import pytest
-from tests.cli.cli_views import NOW, job, progress, task
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
@@ -12,6 +11,7 @@ from lrc_toolbox.cli.job_rows import frame_in_hand, state_word
 from lrc_toolbox.cli.live_view import JobPicture, QueuePicture
 from lrc_toolbox.jobs.states import AttemptState, JobState, TaskState
 from lrc_toolbox.queue import TaskView
+from tests.cli.cli_views import NOW, job, progress, task
 
 LONG = "rs_houses_foreground_beauty_with_shadows_"
 
@@ -50,10 +50,20 @@ def test_each_layer_has_its_line_at_eighty_columns() -> None:
     assert lines[0] == "Job 17  cartoonhouses  running, 2:10 so far"
     beauty, matte, sky, whole = lines[1:5]
     assert beauty.split()[0] == "beauty"
-    assert beauty.split()[2:] == "51% 12/24 1013 42% +1 1:32 at 12:01 running".split()
-    assert matte.split()[2:] == "100% 24/24 in 2:10 done".split()
-    assert sky.split()[2:] == "0% 0/24 waiting".split()
-    assert whole.split()[3:] == "50% 36/72 5:00 at 12:05 running".split()
+    assert beauty.split()[2:] == [
+        "51%",
+        "12/24",
+        "1013",
+        "42%",
+        "+1",
+        "1:32",
+        "at",
+        "12:01",
+        "running",
+    ]
+    assert matte.split()[2:] == ["100%", "24/24", "in", "2:10", "done"]
+    assert sky.split()[2:] == ["0%", "0/24", "waiting"]
+    assert whole.split()[3:] == ["50%", "36/72", "5:00", "at", "12:05", "running"]
     assert lines[5] == "rendering image at 640 x 360"
     assert len({line.index("%") for line in lines[1:5]}) == 1
 
@@ -64,9 +74,7 @@ def test_nothing_is_broken_at_any_width(width: int) -> None:
         task(LONG + end, ordinal=place, at=progress(3, failed=2), hands=((1003, 7.0),))
         for place, end in enumerate(["left", "right", "家家"], start=1)
     ]
-    tasks.append(
-        task("bad", TaskState.FAILED, ordinal=4, reason="No licence. " * 30)
-    )
+    tasks.append(task("bad", TaskState.FAILED, ordinal=4, reason="No licence. " * 30))
     lines = drawn(houses(tasks, "x" * 500), width)
     # Title, four tasks of which four have a note, whole job, log line.
     assert len(lines) == 11
@@ -146,9 +154,9 @@ def test_the_queue_shows_jobs_with_the_reason_they_wait() -> None:
     ]
     lines = drawn(QueuePicture(jobs, 2, "1 running, 1 waiting.", NOW), 80)
     assert lines[0] == "1 running, 1 waiting."
-    assert lines[1].split() == "no name state frames left prio".split()
+    assert lines[1].split() == ["no", "name", "state", "frames", "left", "prio"]
     assert lines[2].split()[:3] == ["17", "cartoonhouses", "running"]
-    assert lines[2].split()[4:] == "25% 6/24 1:00 at 12:01 50".split()
+    assert lines[2].split()[4:] == ["25%", "6/24", "1:00", "at", "12:01", "50"]
     assert lines[4] == "   It waits for job 17."
 
 

@@ -10,10 +10,11 @@ from lrc_toolbox.jobs.submission import Submission, SubmissionError
 
 
 def test_what_was_not_typed_is_left_to_the_submission() -> None:
-    (made,) = from_typed(["a.ma"], {"frames": None, "layers": None, "priority": None})
-    assert made.model_dump() == Submission(
-        scene="a.ma", output_folder="renders"
-    ).model_dump()
+    (made,) = from_typed(["a.ma"], {"frames": None, "layers": [], "formats": []})
+    assert (
+        made.model_dump()
+        == Submission(scene="a.ma", output_folder="renders").model_dump()
+    )
 
 
 def test_lists_are_parted_at_commas_and_may_be_repeated() -> None:
