@@ -24,9 +24,10 @@ from lrc_toolbox.engines.engine import Launch
 #: Names the attempt in the environment of everything that it starts.
 ATTEMPT_VARIABLE = "LRC_ATTEMPT"
 
-#: How much two readings of one process's creation time may differ, in seconds: they
-#: are computed from clock ticks and the boot time.
-SAME_CREATION_S = 0.05
+#: How much two readings of one process's creation time may differ, in seconds: Linux
+#: counts it from the boot time, which /proc/stat gives in whole seconds of a clock that
+#: is being corrected, so that two readers can differ by one (seen here).
+SAME_CREATION_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
