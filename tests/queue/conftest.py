@@ -73,7 +73,7 @@ def submit(queue: RenderQueue, tmp_path: Path, picture: Path) -> Submit:
             "output_folder": str(tmp_path / "out"),
             "engine": "command",
             "frames": frames,
-            "command": (*argv, str(picture), str(tmp_path), does),
+            "command": (*argv, str(picture), str(tmp_path), does, "<layer>"),
             "resolution": (16, 9),
             "user": "artist",
             **fields,
