@@ -27,7 +27,7 @@ from lrc_toolbox.scenes.transforms import (
 from lrc_toolbox.scenes.values import Value
 
 #: Chains of connections longer than this are cut: they are loops, or worse.
-_DEEPEST = 60
+_DEEPEST = 40
 #: Attributes that make a transform's matrix, compounds and their children.
 _PLACING = frozenset(
     [

@@ -95,6 +95,9 @@ class SceneGraph:
         self.kept: dict[type, object] = {}
         self._by_name: dict[str, list[Node]] = {}
         self._by_type: dict[str, list[Node]] = {}
+        self._by_ending: dict[
+            tuple[str, int], tuple[dict[tuple[str, ...], list[Node]], int]
+        ] = {}
 
     def add(self, node: Node, parent: Node | None = None) -> None:
         """Take a node, under a parent where it has one."""
@@ -107,18 +110,30 @@ class SceneGraph:
 
     def node(self, name: str) -> Node | None:
         """Look a node up by name or (partial) DAG path; a leading `:` is ignored."""
-        parts = [part.removeprefix(":") for part in name.split("|")]
-        anchored = len(parts) > 1 and not parts[0]
-        parts = [part for part in parts if part]
-        if not parts:
-            return None
-        found = self._by_name.get(parts[-1], [])
-        if len(parts) == 1 and not anchored:
+        if "|" not in name:
+            found = self._by_name.get(name.removeprefix(":"))
             return found[0] if found else None
-        for node in found:
-            if _stands_at(node, parts[:-1], anchored=anchored):
-                return node
-        return None
+        parts = tuple(part.removeprefix(":") for part in name.split("|"))
+        standing = self._standing(parts) if parts[-1] else ()
+        return standing[0] if standing else None
+
+    def _standing(self, parts: tuple[str, ...]) -> list[Node]:
+        """The nodes whose DAG path ends with these names; `""` in front is the world.
+
+        Indexed by name and length when first asked: scenes with ten thousand nodes of
+        one name are common, and each is named by its path.
+        """
+        found = self._by_name.get(parts[-1], [])
+        index, done = self._by_ending.get((parts[-1], len(parts)), ({}, 0))
+        for node in found[done:]:
+            for ending in _endings(node, len(parts)):
+                index.setdefault(ending, []).append(node)
+        self._by_ending[parts[-1], len(parts)] = (index, len(found))
+        return index.get(parts, [])
+
+    def reparented(self) -> None:
+        """Forget what was indexed about paths: a node was moved or instanced."""
+        self._by_ending.clear()
 
     def of_type(self, *types: str) -> list[Node]:
         """All nodes of these types; per type in file order."""
@@ -142,30 +157,29 @@ class SceneGraph:
         The place of a path in the list is the instance number that `.iog[n]` counts.
 
         Raises:
-            SceneReadError: there are more than `MAX_PATHS`.
+            SceneReadError: there are more than `MAX_PATH_NODES`.
         """
         done: list[tuple[Node, ...]] = []
         stack: list[tuple[Node, ...]] = [(node,)]
+        count = 0
         while stack:
             path = stack.pop()
+            count += len(path)
+            check_paths(self, count)
             if not path[0].parents:
                 done.append(path)
             stack.extend((above, *path) for above in reversed(path[0].parents))
-            check_paths(self, len(done) + len(stack))
         return done
 
     def short_path(self, path: tuple[Node, ...]) -> str:
         """As much of a DAG path's end as no other node shares: `cam`, `set|cam`."""
-        for length in range(1, len(path)):
-            names = [node.name for node in path[-length:]]
-            fitting = [
-                node
-                for node in self._by_name.get(names[-1], ())
-                if _stands_at(node, names[:-1], anchored=False)
-            ]
-            if len(fitting) <= 1:
-                return "|".join(names)
-        return "|".join(node.name for node in path)
+        names = tuple(node.name for node in path)
+        if len(self._by_name[names[-1]]) == 1:
+            return names[-1]
+        for length in range(2, len(path)):
+            if len(self._standing(names[-length:])) <= 1:
+                return "|".join(names[-length:])
+        return "|".join(("", *names))
 
     def source(self, node: Node, attr: str) -> Plug | None:
         """What feeds this attribute exactly; None if nothing does."""
@@ -194,8 +208,10 @@ _ALWAYS = (
     "defaultRenderLayer",
 )
 
-#: Instances of instances multiply; past this a scene is a mistake or an attack.
-MAX_PATHS = 1_000_000
+#: Instances of instances multiply; past so many nodes in all DAG paths together a
+#: scene is a mistake or an attack.
+MAX_PATH_NODES = 30_000_000
+_MOST_INSTANCES = 10_000
 
 #: DAG types that may stand alone under the world without children.
 _ROOT_TYPES = frozenset(("transform", "joint", "fosterParent"))
@@ -210,14 +226,17 @@ def _below(plugs: dict[str, list[Plug]], attr: str) -> list[tuple[str, Plug]]:
     ]
 
 
-def _stands_at(node: Node, above: list[str], *, anchored: bool) -> bool:
-    """True if a DAG path of the node ends with these names."""
-    level = [node]
-    for name in reversed(above):
+def _endings(node: Node, length: int) -> list[tuple[str, ...]]:
+    """The last names of a node's DAG paths, `""` for the world above the root."""
+    level: list[tuple[Node | None, tuple[str, ...]]] = [(node, (node.name,))]
+    for _ in range(length - 1):
         level = [
-            parent for low in level for parent in low.parents if parent.name == name
-        ]
-    return any(not top.parents for top in level) if anchored else bool(level)
+            (above, (above.name if above else "", *names))
+            for low, names in level
+            if low is not None
+            for above in low.parents or (None,)
+        ][:_MOST_INSTANCES]
+    return [names for _, names in level]
 
 
 def path_name(path: tuple[Node, ...]) -> str:
@@ -229,28 +248,32 @@ def iterate_paths(graph: SceneGraph) -> Iterator[tuple[Node, ...]]:
     """Walk the DAG depth first, every instance, root first in each path.
 
     Raises:
-        SceneReadError: there are more than `MAX_PATHS`.
+        SceneReadError: there are more than `MAX_PATH_NODES`.
     """
     stack: list[tuple[Node, ...]] = [(node,) for node in reversed(graph.roots())]
     count = 0
     while stack:
         path = stack.pop()
-        count += 1
+        count += len(path)
         check_paths(graph, count)
         yield path
         stack.extend((*path, child) for child in reversed(path[-1].children))
 
 
 def check_paths(graph: SceneGraph, count: int) -> None:
-    """Stop a walk over the hierarchy that has met more than `MAX_PATHS` paths.
+    """Stop a walk over the hierarchy that has met too much.
+
+    Args:
+        graph: the scene.
+        count: the lengths of all paths met so far, added up.
 
     Raises:
-        SceneReadError: it has.
+        SceneReadError: it is more than `MAX_PATH_NODES`.
     """
-    if count > MAX_PATHS:
+    if count > MAX_PATH_NODES:
         raise SceneReadError(
             graph.path,
-            f"instancing makes more than {MAX_PATHS:,} objects of it",
+            "instances of instances make too many objects of it",
             remedy="Render such a scene with Maya itself.",
         )
 
@@ -408,6 +431,7 @@ class _Reader:
             if above is not None and not _is_below(above, node):
                 node.parents.append(above)
                 above.children.append(node)
+        self.graph.reparented()
 
     def unit(self, start: int, end: int) -> None:
         words = read_words(self.text[start:end])

@@ -280,7 +280,7 @@ class _Filling:
         count = 0
         while stack:
             path, inside = stack.pop()
-            count += 1
+            count += len(path)
             check_paths(self.scene.graph, count)
             node = path[-1]
             if not is_shown(self.evaluation, node, known):

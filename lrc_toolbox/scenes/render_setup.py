@@ -31,6 +31,7 @@ def layer_content(
     selectors: Selectors | None = None,
     *,
     include_all_lights: bool = True,
+    members: bool = True,
 ) -> LayerContent:
     """What a layer of any kind holds and overrides.
 
@@ -39,11 +40,13 @@ def layer_content(
         layer: from `read_layers`.
         selectors: of the same scene, to use what other layers already found out.
         include_all_lights: Maya's preference of that name; Render Setup layers only.
+        members: False: only overrides are asked, who is in the layer is left open.
     """
     if layer.setup is None:
         return legacy_content(graph, layer)
     content = LayerContent(lights=include_all_lights)
-    _Walk(graph, content, selectors or Selectors(graph)).children(layer.setup, None)
+    walk = _Walk(graph, content, selectors or Selectors(graph), members=members)
+    walk.children(layer.setup, None)
     return content
 
 
@@ -51,22 +54,28 @@ class _Walk:
     """One walk through a layer's collections, filling its content."""
 
     def __init__(
-        self, graph: SceneGraph, content: LayerContent, selectors: Selectors
+        self,
+        graph: SceneGraph,
+        content: LayerContent,
+        selectors: Selectors,
+        *,
+        members: bool,
     ) -> None:
         self.graph = graph
         self.content = content
         self.selectors = selectors
+        self.members = members
         self.seen: set[Node] = set()
 
-    def children(self, parent: Node, selection: set[Item] | None) -> None:
+    def children(self, parent: Node, selector: Node | None) -> None:
         """Apply a container's children from the lowest priority to the highest."""
         for child in self.listed(parent):
             if not child.flag("sen", True):
                 continue
             if child.type.endswith("Override"):
-                self.override(child, selection or set())
+                self.override(child, selector)
             else:
-                self.collection(child, selection)
+                self.collection(child, selector)
 
     def listed(self, parent: Node) -> list[Node]:
         """The children: `.cl` is the first, `.nxt` of each feeds `.prv` of the next."""
@@ -84,28 +93,36 @@ class _Walk:
             child = after[0] if after else None
         return found
 
-    def collection(self, node: Node, above: set[Item] | None) -> None:
+    def collection(self, node: Node, above: Node | None) -> None:
         plug = self.graph.source(node, "sel")
         # A group has no selector: its collections stand as if it were not there.
-        selection = self.selectors.selection(plug.node) if plug else above
-        if node.type in _MEMBER_TYPES and selection:
-            self.content.members.update(item for item in selection if is_dag(item[-1]))
-        self.children(node, selection)
+        selector = plug.node if plug else above
+        if self.members and node.type in _MEMBER_TYPES:
+            self.content.members.update(
+                item for item in self.selected(selector) if is_dag(item[-1])
+            )
+        self.children(node, selector)
 
-    def override(self, node: Node, selection: set[Item]) -> None:
+    def selected(self, selector: Node | None) -> set[Item]:
+        return self.selectors.selection(selector) if selector else set()
+
+    def override(self, node: Node, selector: Node | None) -> None:
         if node.type == "shaderOverride":
-            self.shader(node, selection)
+            self.shader(node, self.selected(selector) if self.members else set())
         elif node.type == "materialOverride":
-            self.material(node, selection)
+            self.material(node, self.selected(selector) if self.members else set())
         else:
-            target = node.text("tgName")
-            if target:
-                found = self.graph.node(target)
-                selection = {(found,)} if found else set()
             change = self.change(node)
-            attr = node.text("atr")
-            for owner in {item[-1] for item in selection} if attr else ():
-                self.content.override(owner, attr, change)
+            for owner in self.owners(node, selector) if node.text("atr") else ():
+                self.content.override(owner, node.text("atr"), change)
+
+    def owners(self, node: Node, selector: Node | None) -> set[Node]:
+        """Whose attribute an override changes: a named node, or all selected ones."""
+        target = node.text("tgName")
+        if not target:
+            return {item[-1] for item in self.selected(selector)}
+        named = self.graph.node(target)
+        return {named} if named else set()
 
     def change(self, node: Node) -> Override:
         if node.type in _RELATIVE:

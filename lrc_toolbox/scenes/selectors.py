@@ -12,8 +12,9 @@ child collection chooses among what its parent's selection leads to.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from itertools import chain
 
 from lrc_toolbox.scenes.graph import SceneGraph, iterate_paths, path_name
 from lrc_toolbox.scenes.history import geometry_source
@@ -49,7 +50,43 @@ _TESTS: dict[int, Callable[[Node], bool]] = {
     ENGINES: lambda node: node.type == "shadingEngine",
 }
 
+_PLAIN = re.compile(r"[^*?\[]*$")
 _SPLIT = re.compile(r"[;,\s]+")
+
+
+class _Among:
+    """What a selector may choose from, found by name."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.by_name: dict[str, list[Item]] = {}
+        for item in items:
+            self.by_name.setdefault(item[-1].name, []).append(item)
+
+    def matching(self, pattern: str) -> Iterator[Item]:
+        """The items that a pattern of Maya's `ls` names."""
+        if pattern == "*":
+            for same in self.by_name.values():
+                yield from same
+            return
+        anchored = pattern.startswith("|")
+        parts = [part.removeprefix(":") for part in pattern.strip("|").split("|")]
+        for item in self._named(parts[-1]):
+            depth = len(item) - len(parts)
+            if depth < 0 or (anchored and depth):
+                continue
+            if all(
+                _fits(part, node.name)
+                for part, node in zip(parts[:-1], item[depth:], strict=False)
+            ):
+                yield item
+
+    def _named(self, name: str) -> Iterator[Item]:
+        if _PLAIN.match(name):
+            yield from self.by_name.get(name, ())
+            return
+        for each, same in self.by_name.items():
+            if _fits(name, each):
+                yield from same
 
 
 class Selectors:
@@ -58,7 +95,7 @@ class Selectors:
     def __init__(self, graph: SceneGraph) -> None:
         self._graph = graph
         self._known: dict[Node, set[Item]] = {}
-        self._items: list[Item] | None = None
+        self._world: _Among | None = None
 
     def selection(self, selector: Node, depth: int = 0) -> set[Item]:
         """Everything that a selector node selects.
@@ -71,40 +108,19 @@ class Selectors:
         if known is None:
             above = self._graph.source(selector, "in")
             if above is None or depth > 50:
-                among = self._world()
+                among = self._everything()
             else:
                 parents = self.selection(above.node, depth + 1)
-                among = sorted(
-                    self._reached(parents, selector), key=lambda item: path_name(item)
-                )
-            known = self._known[selector] = self._choose(selector, among)
+                among = _Among(self._reached(parents, selector))
+            known = self._known[selector] = _choose(selector, among)
         return known
 
-    def _world(self) -> list[Item]:
+    def _everything(self) -> _Among:
         """Every DAG path and every other node of the scene."""
-        if self._items is None:
-            self._items = list(iterate_paths(self._graph))
-            self._items += [(node,) for node in self._graph.nodes if not is_dag(node)]
-        return self._items
-
-    def _choose(self, selector: Node, among: list[Item]) -> set[Item]:
-        kind = selector.integer("tf", TRANSFORMS)
-        accepted = [item for item in among if _passes(kind, selector, item[-1])]
-        chosen: set[Item] = set()
-        for pattern in filter(None, _SPLIT.split(selector.text("pat"))):
-            matching = _matching(pattern.removeprefix("-"), accepted)
-            if pattern.startswith("-"):
-                chosen -= matching
-            else:
-                chosen |= matching
-        listed = set(selector.text("ssl").split())
-        names = {path.rpartition("|")[2].removeprefix(":") for path in listed}
-        chosen.update(
-            item
-            for item in accepted
-            if item[-1].name in names and _listed(item, listed)
-        )
-        return chosen
+        if self._world is None:
+            others = ((node,) for node in self._graph.nodes if not is_dag(node))
+            self._world = _Among(chain(iterate_paths(self._graph), others))
+        return self._world
 
     def _reached(self, parents: set[Item], selector: Node) -> set[Item]:
         """What a parent's selection leads to, by the kind that the child wants."""
@@ -138,6 +154,30 @@ class Selectors:
         return found
 
 
+def _choose(selector: Node, among: _Among) -> set[Item]:
+    """What a selector's patterns and list take out of what it may choose from."""
+    kind = selector.integer("tf", TRANSFORMS)
+    chosen: set[Item] = set()
+    for pattern in filter(None, _SPLIT.split(selector.text("pat"))):
+        matching = {
+            item
+            for item in among.matching(pattern.removeprefix("-"))
+            if _passes(kind, selector, item[-1])
+        }
+        if pattern.startswith("-"):
+            chosen -= matching
+        else:
+            chosen |= matching
+    listed = set(selector.text("ssl").split())
+    for name in {path.rpartition("|")[2].removeprefix(":") for path in listed}:
+        chosen.update(
+            item
+            for item in among.by_name.get(name, ())
+            if _listed(item, listed) and _passes(kind, selector, item[-1])
+        )
+    return chosen
+
+
 def _listed(item: Item, listed: set[str]) -> bool:
     """True if the static selection names it: by path, or by name outside the DAG."""
     if is_dag(item[-1]):
@@ -163,27 +203,7 @@ def _passes_custom(filters: str, node: Node) -> bool:
     return not included or any(is_a(node, word) for word in included)
 
 
-def _matching(pattern: str, items: list[Item]) -> set[Item]:
-    """The items that a pattern of Maya's `ls` names."""
-    if pattern == "*":
-        return set(items)
-    anchored = pattern.startswith("|")
-    parts = [_compiled(part) for part in pattern.strip("|").split("|")]
-    return {
-        item
-        for item in items
-        if len(item) >= len(parts)
-        and (not anchored or len(item) == len(parts))
-        and all(
-            part.match(node.name)
-            for part, node in zip(reversed(parts), reversed(item), strict=False)
-        )
-    }
-
-
-@lru_cache(maxsize=1024)
-def _compiled(part: str) -> re.Pattern[str]:
-    """One name of a pattern; `*` and `?` stay within a namespace."""
-    text = re.escape(part.removeprefix(":"))
-    text = text.replace(r"\*", "[^:|]*").replace(r"\?", "[^:|]")
-    return re.compile(f"{text}$")
+def _fits(pattern: str, name: str) -> bool:
+    """True if a name fits; `*` and `?` stay within a namespace, as in Maya's `ls`."""
+    parts, names = pattern.split(":"), name.split(":")
+    return len(parts) == len(names) and all(map(fnmatchcase, names, parts))

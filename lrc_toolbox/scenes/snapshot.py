@@ -169,7 +169,8 @@ def camera_names(graph: SceneGraph) -> dict[str, Node]:
 def _layer(
     graph: SceneGraph, layer: Layer, selectors: Selectors, cameras: dict[str, Node]
 ) -> LayerSnapshot:
-    settings = _Settings(graph, layer_content(graph, layer, selectors).overrides)
+    content = layer_content(graph, layer, selectors, members=False)
+    settings = _Settings(graph, content.overrides)
     return LayerSnapshot(
         name=layer.name,
         node=layer.node.name,
