@@ -139,12 +139,12 @@ class SqliteStore:
                 "the queue file was moved, replaced or deleted while it was in use.",
                 remedy="Put it back, or start the service again to begin a new one.",
             )
-        # PASSIVE waits for nobody. Only where no reader needs what lies in the
-        # write-ahead log is it cut to nothing, which would wait for them.
-        _, pages, moved = self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        if pages == moved:
-            self._db.execute("PRAGMA busy_timeout = 0")
+        # TRUNCATE would wait for readers before it cuts the write-ahead log to nothing.
+        # Not allowed to wait, it moves what it can and leaves the rest for next time.
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
             self._db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
 
     @_told

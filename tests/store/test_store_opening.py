@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -35,6 +36,18 @@ def test_an_empty_file_becomes_a_queue(queue_file: Path) -> None:
     queue_file.touch()
     with closing(SqliteStore(queue_file)) as store:
         assert store.jobs() == []
+
+
+def test_two_that_make_the_file_at_once_wait_for_each_other(queue_file: Path) -> None:
+    # Held until after the file is asked for; SQLite itself would not wait here.
+    other = sqlite3.connect(queue_file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.2, other.execute, ["COMMIT"])
+    release.start()
+    with closing(SqliteStore(queue_file)) as store:
+        assert store.jobs() == []
+    release.join()
+    other.close()
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,11 @@ def test_a_checkpoint_waits_for_no_reader_and_takes_what_it_can(
     raw.execute("BEGIN")
     raw.execute("SELECT count(*) FROM job").fetchone()
     make.queue(file_store, 2)
-    file_store.checkpoint()
+    file_store._db.execute("PRAGMA busy_timeout = 600000")
+    checkpoint = threading.Thread(target=file_store.checkpoint, daemon=True)
+    checkpoint.start()
+    checkpoint.join(timeout=60)
+    assert not checkpoint.is_alive()
     assert wal_size(queue_file) > 0
     raw.execute("COMMIT")
     file_store.checkpoint()
