@@ -41,6 +41,10 @@ def cancel(numbers: Sequence[int], as_json: bool) -> ExitCode:
     return _report("cancel", lines, as_json, jobs=[job.id for job in going])
 
 
+def _is_going(job: JobView) -> bool:
+    return job.record.cancelling or JOB.ended(job.state)
+
+
 def _cancelled(job: JobView) -> str:
     if JOB.ended(job.state):
         return f"{_called(job)} has ended already: {job.state.value}."

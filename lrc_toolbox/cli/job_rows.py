@@ -199,6 +199,10 @@ def _task_line(task: TaskView, *, camera: bool) -> _Line:
     )
 
 
+def _job_time(job: JobView, state: Cell, now: float) -> Cell:
+    return _time(job.progress, state, JOB.ended(job.state), now)
+
+
 def _time(progress: Progress, state: Cell, ended: bool, now: float) -> Cell:
     if not ended:
         return Cell(time_left(progress, now))
