@@ -17,7 +17,8 @@ FOREIGN = re.compile(
     "|".join(
         (
             r"(?<![\w.\-/])/" + r"work/",
-            r"(?<![\w.\-])/" + r"root/",
+            # Any machine's root user keeps its data in .local/share.
+            r"(?<![\w.\-/])/" + r"root/(?!\.local/share/)",
             r"/tmp/" + r"(?:probe|lrc|bash_jobs)",
             r"\.pyenv/versions/" + r"\d",
             r"pypi\." + r"org|python" + r"hosted|deb\.debian\." + r"org",
