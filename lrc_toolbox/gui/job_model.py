@@ -139,6 +139,16 @@ class JobModel(QtCore.QAbstractItemModel):
         place = self._places.get(job)
         return QtCore.QModelIndex() if place is None else self.createIndex(place, 0, 0)
 
+    def index_of_row(self, row: Row) -> QtCore.QModelIndex:
+        """Find a row's index, whatever it looks like now; invalid where it is gone."""
+        above = self.index_of(row.job)
+        if isinstance(row, JobRow) or not above.isValid():
+            return above
+        places = [
+            at for at, t in enumerate(self._tasks.get(row.job, ())) if t.id == row.id
+        ]
+        return self.index(places[0], 0, above) if places else QtCore.QModelIndex()
+
     def job_of(self, row: Row) -> JobRow:
         """Find the job of a row that is shown."""
         return self._jobs[self._places[row.job]]

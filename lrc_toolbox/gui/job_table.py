@@ -52,6 +52,7 @@ class JobTable(SentenceView):
         self._open: set[int] = set()
         self._to_reveal: int | None = None
         self._started = False
+        self._top: Row | None = None
         self.setModel(model)
         self.setAccessibleName("Jobs and their layers")
         self.setSelectionMode(
@@ -62,6 +63,8 @@ class JobTable(SentenceView):
         self.expanded.connect(self._note_open)
         self.collapsed.connect(self._note_closed)
         self.selectionModel().selectionChanged.connect(self._note_selection)
+        model.rowsAboutToBeInserted.connect(self._note_top)
+        model.rowsAboutToBeRemoved.connect(self._note_top)
 
     def _set_up_columns(self) -> None:
         for column, content in (
@@ -101,6 +104,7 @@ class JobTable(SentenceView):
 
     def refreshed(self) -> None:
         """Go on after the model was brought up to date."""
+        self._keep_top()
         if not self._started and self._jobs.rowCount():
             self._started = True
             self._open_running()
@@ -111,6 +115,12 @@ class JobTable(SentenceView):
                 self.setCurrentIndex(index)
                 self.expand(index)
                 self.scrollTo(index)
+
+    def _keep_top(self) -> None:
+        if self._top is not None:
+            index = self._jobs.index_of_row(self._top)
+            self.scrollTo(index, QtWidgets.QAbstractItemView.ScrollHint.PositionAtTop)
+            self._top = None
 
     def _open_running(self) -> None:
         rows = [self._jobs.index(at, 0) for at in range(self._jobs.rowCount())]
@@ -127,6 +137,12 @@ class JobTable(SentenceView):
     def _note_closed(self, index: QtCore.QModelIndex) -> None:
         self._open.discard(index.data(ROW).id)
         self._want()
+
+    def _note_top(self) -> None:
+        # Rows that come or go above would move what is looked at. Somebody who looks
+        # at the very top wants to see what comes.
+        if self._top is None and self.verticalScrollBar().value() > 0:
+            self._top = self._jobs.row_at(self.indexAt(QtCore.QPoint(1, 1)))
 
     def _note_selection(self) -> None:
         self._want()

@@ -67,6 +67,8 @@ class LayerModel(QtCore.QAbstractTableModel):
 
     def flags(self, index: _Index) -> QtCore.Qt.ItemFlag:
         """Say what can be done with a cell."""
+        if not index.isValid():
+            return _Flag.NoItemFlags
         flags = (
             _Flag.ItemIsEnabled | _Flag.ItemIsSelectable | _Flag.ItemNeverHasChildren
         )
@@ -85,7 +87,8 @@ class LayerModel(QtCore.QAbstractTableModel):
         if role == _Role.ToolTipRole:
             return _tip(layer, column)
         if role == _Role.CheckStateRole and column is Column.LAYER:
-            return _tick(layer.name in self._ticked)
+            state = QtCore.Qt.CheckState
+            return state.Checked if layer.name in self._ticked else state.Unchecked
         return None
 
     def setData(self, index: _Index, value: Any, role: int = _Role.EditRole) -> bool:
@@ -128,8 +131,3 @@ def _tip(layer: LayerSnapshot, column: Column) -> str:
     if column is Column.LAYER and not layer.renderable:
         return f"{layer.name}: switched off in the scene; tick it to render it anyway"
     return _text(layer, column)
-
-
-def _tick(ticked: bool) -> int:
-    # A plain number: PySide2 takes no enum for the tick, PySide6 takes either.
-    return 2 if ticked else 0

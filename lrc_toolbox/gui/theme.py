@@ -39,9 +39,9 @@ PHASES: dict[Phase, str] = {
     Phase.WAITING: "#b4b4b4",
     Phase.PAUSED: "#e8b64c",
     Phase.RUNNING: "#7db8e8",
-    Phase.CANCELLING: "#d6a070",
+    Phase.CANCELLING: "#e0ad80",
     Phase.DONE: "#7cc982",
-    Phase.FAILED: "#ff8a80",
+    Phase.FAILED: "#ff948b",
     Phase.CANCELLED: "#c9b08f",
 }
 
