@@ -115,11 +115,8 @@ def _overlay(
     """
     ones, others = iter(one), iter(other)
     a, b = next(ones, _NOTHING), next(others, _NOTHING)
-    while a or b:
-        if a and b:
-            begin, end = max(a[0], b[0]), min(a[-1], b[-1])
-        else:
-            begin, end = (a or b)[-1] + 1, (a or b)[-1]
+    while a and b:
+        begin, end = max(a[0], b[0]), min(a[-1], b[-1])
         low_a, a = split(a, begin)
         low_b, b = split(b, begin)
         if keep_one and low_a:
@@ -135,6 +132,12 @@ def _overlay(
                 yield mid_a or mid_b
         a = a or next(ones, _NOTHING)
         b = b or next(others, _NOTHING)
+    if keep_one:
+        yield a
+        yield from ones
+    if keep_other:
+        yield b
+        yield from others
 
 
 def _common(a: range, b: range) -> range:
