@@ -51,17 +51,23 @@ class AnimCurve:
             fps: the scene's frames per second.
             linear_unit: the scene's, as in `SceneGraph`.
         """
-        flat = node.numbers("ktv")
-        keys = sorted(zip(flat[::2], flat[1::2], range(len(flat)), strict=False))
+        keys = sorted(
+            (time, value, place)
+            for piece in node.pieces("ktv")
+            for place, (time, value) in enumerate(
+                zip(piece.numbers[::2], piece.numbers[1::2], strict=False), piece.first
+            )
+            if math.isfinite(time) and math.isfinite(value)
+        )
         self.times = [key[0] for key in keys]
         self.values = [key[1] for key in keys]
         self.weighted = node.flag("wgt", True)
         self._pre = node.integer("pre", CONSTANT)
         self._post = node.integer("pst", CONSTANT)
-        count = len(keys)
+        places = [key[2] for key in keys]
         usual = node.integer("tan", SPLINE)
         self._kinds = [
-            _per_key(node, attr, count, float(usual)) for attr in ("kit", "kot")
+            _per_key(node, attr, places, float(usual)) for attr in ("kit", "kot")
         ]
         by_time = node.type[len("animCurve") :].startswith("T")
         units = (fps if by_time else 1.0, _value_factor(node.type, fps, linear_unit))
@@ -69,8 +75,8 @@ class AnimCurve:
             [
                 (x * units[0], y * units[1])
                 for x, y in zip(
-                    _per_key(node, f"k{side}x", count, 1.0),
-                    _per_key(node, f"k{side}y", count, 0.0),
+                    _per_key(node, f"k{side}x", places, 1.0),
+                    _per_key(node, f"k{side}y", places, 0.0),
                     strict=True,
                 )
             ]
@@ -135,7 +141,7 @@ class AnimCurve:
             return self.values[0] + (time - first) * slope(self._tangent(0, 0))
         if self._pre not in (CYCLE, CYCLE_RELATIVE, OSCILLATE) or last <= first:
             return self.values[0]
-        turns = -math.ceil((first - time) / (last - first))
+        turns = (time - first) / (last - first)
         return self._cycled(time, turns, self._pre)
 
     def _after(self, time: float) -> float:
@@ -145,12 +151,15 @@ class AnimCurve:
             return self.values[end] + (time - last) * slope(self._tangent(end, 1))
         if self._post not in (CYCLE, CYCLE_RELATIVE, OSCILLATE) or last <= first:
             return self.values[-1]
-        turns = math.floor((time - first) / (last - first))
+        turns = (time - first) / (last - first)
         return self._cycled(time, turns, self._post)
 
-    def _cycled(self, time: float, turns: int, kind: int) -> float:
-        """The value where the curve repeats, `turns` whole lengths away."""
+    def _cycled(self, time: float, lengths: float, kind: int) -> float:
+        """The value where the curve repeats, so many of its lengths after its start."""
         first, last = self.times[0], self.times[-1]
+        if not math.isfinite(lengths):
+            return self.values[0]
+        turns = math.floor(lengths)
         local = min(max(time - turns * (last - first), first), last)
         if kind == OSCILLATE and turns % 2:
             local = first + last - local
@@ -160,14 +169,14 @@ class AnimCurve:
         return value
 
 
-def _per_key(node: Node, attr: str, count: int, usual: float) -> list[float]:
+def _per_key(node: Node, attr: str, places: list[int], usual: float) -> list[float]:
     """One number a key, where only some keys may be stored."""
-    whole = [usual] * count
-    for piece in node.pieces(attr):
-        for place, number in enumerate(piece.numbers, piece.first):
-            if place < count:
-                whole[place] = number
-    return whole
+    stored = {
+        place: number
+        for piece in node.pieces(attr)
+        for place, number in enumerate(piece.numbers, piece.first)
+    }
+    return [stored.get(place, usual) for place in places]
 
 
 def _value_factor(node_type: str, fps: float, linear_unit: str) -> float:

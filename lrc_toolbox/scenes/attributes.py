@@ -320,3 +320,14 @@ def parent_of(node_type: str, attr: str) -> tuple[str, int] | None:
     if stem and last and attr in children(node_type, stem):
         return stem, children(node_type, stem).index(attr)
     return None
+
+
+@lru_cache(maxsize=8192)
+def related(node_type: str, attr: str) -> frozenset[str]:
+    """The names under which an attribute's value may be stored.
+
+    Itself, its children, its compound, and the array that it is an element of.
+    """
+    names = {attr, *children(node_type, attr), attr.rpartition("[")[0]}
+    found = parent_of(node_type, attr)
+    return frozenset(names | {found[0]} if found else names)

@@ -49,6 +49,9 @@ class Places(Protocol):
     def degrees(self, node: Node, attr: str) -> Vector:
         """A rotation's three values."""
 
+    def order(self, node: Node) -> int:
+        """A transform's rotate order."""
+
     def world(self, path: tuple[Node, ...]) -> Matrix:
         """A node's matrix to the world."""
 
@@ -194,8 +197,7 @@ def _as_rotation(places: Places, owner: tuple[Node, ...], turn: Linear) -> Vecto
     if node.type == "joint":
         orient_ = rotation(places.degrees(node, "jo"))
         turn = linear_product(turn, _transposed(orient_))
-    order = int(min(max(places.number(node, "ro"), 0.0), 5.0))
-    x, y, z = euler(turn, order)
+    x, y, z = euler(turn, places.order(node))
     if places.graph.angle_unit == "rad":
         return (math.radians(x), math.radians(y), math.radians(z))
     return (x, y, z)

@@ -7,6 +7,7 @@ hierarchy come from here too. One thread at a time.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,10 +16,11 @@ from lrc_toolbox.scenes.animation import AnimCurve
 from lrc_toolbox.scenes.attributes import children, parent_of
 from lrc_toolbox.scenes.graph import SceneGraph
 from lrc_toolbox.scenes.layers import LayerContent
-from lrc_toolbox.scenes.nodes import Node, Plug, as_number, as_vector
+from lrc_toolbox.scenes.nodes import Node, Plug, as_integer, as_number, as_vector
 from lrc_toolbox.scenes.render_setup import apply_overrides
 from lrc_toolbox.scenes.transforms import (
     IDENTITY,
+    ROTATE_ORDERS,
     Matrix,
     Vector,
     local_matrix,
@@ -112,9 +114,16 @@ class Evaluation:
         return as_vector(self.value(node, attr, default))
 
     def triple(self, node: Node, attr: str, usual: Vector = (0.0, 0.0, 0.0)) -> Vector:
-        """`value` as exactly three numbers; `usual` where there are not three."""
+        """`value` as exactly three numbers; `usual` where there are no three finite."""
         found = self.vector(node, attr, usual)
-        return (found[0], found[1], found[2]) if len(found) >= 3 else usual
+        if len(found) < 3 or not all(map(math.isfinite, found)):
+            return usual
+        return (found[0], found[1], found[2])
+
+    def order(self, node: Node) -> int:
+        """A transform's rotate order, 0 to 5; 0 for anything else."""
+        order = as_integer(self.value(node, "ro"))
+        return order if 0 <= order < len(ROTATE_ORDERS) else 0
 
     def source(self, node: Node, attr: str) -> Plug | None:
         """What feeds an attribute here, a layer's connection first."""
@@ -250,8 +259,10 @@ class Evaluation:
         known = self._memory.matrices.get(node)
         if known is not None:
             return known
-        matrix = self._local(node)
-        if self.is_still(node, _PLACING):
+        still = self.is_still(node, _PLACING)
+        placed = not still or node.stores_any(_PLACING)
+        matrix = self._local(node) if placed else IDENTITY
+        if still:
             self._memory.matrices[node] = matrix
         return matrix
 
@@ -262,7 +273,7 @@ class Evaluation:
         return local_matrix(
             translate=self.triple(node, "t"),
             rotate=self.degrees(node, "r"),
-            order=int(min(max(self.number(node, "ro"), 0.0), 5.0)),
+            order=self.order(node),
             scale=self.triple(node, "s", one),
             shear=self.triple(node, "sh"),
             rotate_pivot=self.triple(node, "rp"),

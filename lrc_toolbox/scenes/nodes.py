@@ -10,7 +10,7 @@ import math
 from array import array
 from typing import NamedTuple
 
-from lrc_toolbox.scenes.attributes import children, parent_of, short_name
+from lrc_toolbox.scenes.attributes import children, parent_of, related, short_name
 from lrc_toolbox.scenes.defaults import default_value
 from lrc_toolbox.scenes.values import (
     DynamicAttribute,
@@ -131,18 +131,17 @@ class Node:
     def get(self, attr: str, default: Value | None = None) -> Value | None:
         """The stored value, else `default`, else Maya's default where it is known."""
         attr = self.short(attr)
-        value = self._stored(attr)
-        if value is None:
-            value = self._compound(attr, default)
-        if value is None:
-            value = self._from_parent(attr)
+        value = None
+        # Most questions are about what the file leaves at its default.
+        if self.stores_any(related(self.type, attr)):
+            value = self._stored(attr)
+            if value is None:
+                value = self._compound(attr, default)
+            if value is None:
+                value = self._from_parent(attr)
         if value is None:
             value = default
-        if value is None:
-            value = default_value(self.type, attr)
-        if value is None and (added := self.dynamic(attr)):
-            value = added.default
-        return value
+        return self._default(attr) if value is None else value
 
     def number(self, attr: str, default: float | None = None) -> float:
         """`get` as a float; bool counts as 0 and 1; 0.0 where nothing is known."""
@@ -173,6 +172,10 @@ class Node:
         return self._stored(attr) is not None or any(
             self._stored(child) is not None for child in children(self.type, attr)
         )
+
+    def stores_any(self, attrs: frozenset[str]) -> bool:
+        """True if the file stores one of these, given by their short names."""
+        return not self._read().keys().isdisjoint(attrs)
 
     def numbers(self, attr: str) -> array[float]:
         """All numbers of an array attribute (`vt`, `ktv`, `pt`), in index order.
@@ -254,17 +257,27 @@ class Node:
         )
 
     def _from_parent(self, attr: str) -> Value | None:
-        """A child's value out of its compound, stored or default."""
+        """A child's value out of its compound, where that is stored."""
         found = parent_of(self.type, attr)
         if found is None:
             return None
         parent, place = found
         value = self._stored(parent)
-        if value is None:
-            value = default_value(self.type, parent)
         if isinstance(value, tuple) and place < len(value):
             return value[place]
         return None
+
+    def _default(self, attr: str) -> Value | None:
+        """Maya's default, or what `addAttr` said; None where neither is known."""
+        value = default_value(self.type, attr)
+        if value is None and (added := self.dynamic(attr)):
+            return added.default
+        found = parent_of(self.type, attr) if value is None else None
+        if found is not None:
+            whole = default_value(self.type, found[0])
+            if isinstance(whole, tuple) and found[1] < len(whole):
+                return whole[found[1]]
+        return value
 
 
 def _element(value: Value, place: int, piece: Piece) -> Value:

@@ -23,8 +23,10 @@ def is_shown(evaluation: Evaluation, node: Node, known: dict[Node, bool]) -> boo
     """
     answer = known.get(node)
     if answer is None:
-        answer = _is_shown(evaluation, node)
-        if evaluation.is_still(node, _HIDING):
+        still = evaluation.is_still(node, _HIDING)
+        stored = not still or node.stores_any(_HIDING)
+        answer = not stored or _is_shown(evaluation, node)
+        if still:
             known[node] = answer
     return answer
 
