@@ -315,9 +315,12 @@ def test_a_child_that_hangs_is_ended_and_the_next_request_answered(
 
 def test_closing_ends_the_child_and_answers_nothing_more(large: Path) -> None:
     results = Results()
-    process = ask_long(results, large, times=500)
+    process = ask_long(results, large, times=5000)  # minutes
     results.ask("never", large)
-    results.prover.close()
+    closing = threading.Thread(target=results.prover.close, daemon=True)
+    closing.start()
+    closing.join(LIMIT_S / 2)
+    assert not closing.is_alive()
     assert not process.is_running()
     assert results._queue.empty()
 
