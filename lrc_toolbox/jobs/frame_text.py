@@ -17,6 +17,7 @@ from lrc_toolbox.jobs.runs import cut, join_all
 
 MAX_FRAMES = 10_000_000  # fileseq's own limit; four days of film at 24 frames a second
 MAX_DIGITS = 9
+_LONGEST_PART = 100
 
 _EXAMPLE = "1-10"
 _PART: re.Pattern[str] = FrameSet.FRANGE_RE
@@ -84,6 +85,9 @@ def read_runs(text: str, *, keep_ends: bool) -> tuple[range, ...]:
 
 
 def _read_part(part: str, *, keep_ends: bool) -> list[range] | _Fault:
+    if len(part.strip()) > _LONGEST_PART:
+        # Before any pattern looks at it: blanks without end take one square time.
+        return _Fault(0, "this is too long for a frame or a range")
     match = _PART.match(part)
     if match is None:
         tidy = _JOINT.sub(lambda joint: joint[1].replace("..", "-"), part.strip())
@@ -135,7 +139,7 @@ def _refusal(text: str, begin: int, part: str, fault: _Fault) -> FrameRangeError
     else:
         before, after = text[:begin].split(",")[:-1], text[begin + len(part) + 1 :]
         whole = ",".join([*before, *filter(None, [after])])
-    readable = (one for one in (whole, fault.instead, _EXAMPLE) if _reads(one))
+    readable = (one for one in (whole.strip(), fault.instead, _EXAMPLE) if _reads(one))
     # Behind the last comma there is nothing to point at but the comma.
     at = begin + fault.at if part.strip() else min(begin, len(text) - 1)
     return FrameRangeError(text, at, fault.problem, next(readable))

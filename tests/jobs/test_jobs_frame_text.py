@@ -113,6 +113,9 @@ def test_a_step_and_all_but_the_step_make_up_the_whole_range(
         ("1y1", 1, "a step needs a range before it", "1-10"),
         ("1y2", 1, "a step needs a range before it", "1-11y2"),
         ("1-1y1", 0, "this leaves no frame", "1-10"),
+        ("3,1" + " " * 200 + "5", 2, "too long for a frame or a range", "3"),
+        ("3," + "0" * 200 + "5", 2, "too long for a frame or a range", "3"),
+        (" " * 200 + "5" + " " * 200 + ",-", 402, "no frame and no range", "5"),
         ("--", 0, "this is no frame and no range", "1-10"),
     ],
 )
@@ -126,7 +129,7 @@ def test_bad_text_is_told_where_what_and_what_instead(
     assert problem in error.problem
     assert error.suggestion == suggestion
     assert f"at character {position + 1}" in str(error)
-    assert suggestion in error.remedy
+    assert f'"{suggestion}"' in error.remedy
 
 
 @settings(deadline=None, max_examples=500)
