@@ -12,7 +12,7 @@ import math
 import re
 from typing import Protocol
 
-from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.nodes import Node
 from lrc_toolbox.scenes.transforms import (
     Linear,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from lrc_toolbox.scenes import arithmetic, constraints
 from lrc_toolbox.scenes.animation import AnimCurve
 from lrc_toolbox.scenes.attributes import children, parent_of
-from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.layers import LayerContent
 from lrc_toolbox.scenes.nodes import Node, Plug, as_integer, as_number, as_vector
 from lrc_toolbox.scenes.render_setup import apply_overrides

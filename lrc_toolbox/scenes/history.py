@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.nodes import Node
 from lrc_toolbox.scenes.transforms import IDENTITY, Matrix, product
 

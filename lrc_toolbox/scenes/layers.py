@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.materials import Group, group_of
 from lrc_toolbox.scenes.nodes import Node, Plug
 from lrc_toolbox.scenes.values import Value

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.nodes import Node
 from lrc_toolbox.scenes.values import Value
 

@@ -8,14 +8,14 @@ time.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lrc_toolbox.jobs.errors import LrcError
+from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.scenes.evaluation import Evaluation, Memory
-from lrc_toolbox.scenes.graph import SceneGraph, check_paths, path_name
+from lrc_toolbox.scenes.hierarchy import SceneGraph, check_paths, path_name
 from lrc_toolbox.scenes.history import geometry_source
 from lrc_toolbox.scenes.kinds import is_light, is_shape
 from lrc_toolbox.scenes.layers import Layer, LayerContent, find_layer, read_layers
@@ -44,16 +44,15 @@ class UnknownLayerError(LrcError):
     Attributes:
         name: what was asked for.
         known: the layers that there are.
-        nearest: the one that was probably meant; empty where none is near.
     """
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"It has: {', '.join(known)}."
-        super().__init__(f'The scene has no render layer "{name}".', remedy=hint)
+        super().__init__(
+            f'The scene has no render layer "{name}".',
+            remedy=did_you_mean(name, known),
+        )
         self.name = name
         self.known = known
-        self.nearest = near[0] if near else ""
 
 
 class Assignment(NamedTuple):

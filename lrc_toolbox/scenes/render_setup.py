@@ -12,7 +12,7 @@ variable MAYA_RENDER_SETUP_INCLUDE_ALL_LIGHTS) is off.
 
 from __future__ import annotations
 
-from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.kinds import is_dag, is_shape
 from lrc_toolbox.scenes.layers import Layer, LayerContent, Override, legacy_content
 from lrc_toolbox.scenes.materials import engine_uses

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from itertools import chain
 
-from lrc_toolbox.scenes.graph import SceneGraph, iterate_paths, path_name
+from lrc_toolbox.scenes.hierarchy import SceneGraph, iterate_paths, path_name
 from lrc_toolbox.scenes.history import geometry_source
 from lrc_toolbox.scenes.kinds import (
     is_a,

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lrc_toolbox.scenes.graph import SceneGraph, read_scene
+from lrc_toolbox.scenes.graph import read_scene
+from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.layers import Layer, LayerKind, Override, read_layers
 from lrc_toolbox.scenes.nodes import Node, as_number
 from lrc_toolbox.scenes.render_setup import apply_overrides, layer_content
