@@ -156,8 +156,9 @@ def log(
 ) -> ExitCode:
     """Show the end of a render process's log."""
     from lrc_toolbox.cli import logs
+    from lrc_toolbox.cli.log_choice import Wanted
 
-    wanted = logs.Wanted(job, attempt, lines, events)
+    wanted = Wanted(job, attempt, lines, events)
     if follow:
         return logs.follow_log(wanted, as_json)
     return logs.show_log(wanted, as_json)

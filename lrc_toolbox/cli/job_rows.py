@@ -77,7 +77,7 @@ def task_rows(
             Column("", _BAR_WISH, _BAR_LEAST, dropped=4),
             fixed("", percents, right=True),
             fixed("frames", frames, dropped=6, right=True),
-            fixed("now", hands, dropped=2),
+            fixed("now", [*hands, *_widest_hand(tasks)], dropped=2),
             fixed("left", times, dropped=5, right=True),
             fixed("state", [line.state for line in lines], dropped=3),
         ],
@@ -186,6 +186,14 @@ def time_left(progress: Progress, now: float) -> str:
     if progress.eta_at is None:
         return duration(progress.eta_s)
     return f"{duration(progress.eta_s)} at {clock_time(progress.eta_at, now)}"
+
+
+def _widest_hand(tasks: Sequence[TaskView]) -> list[Cell]:
+    """Keep room for a frame and its percent, lest columns jump when one begins."""
+    lasts = [
+        task.record.plan.frames.last for task in tasks if not TASK.ended(task.state)
+    ]
+    return [Cell(f"{last} 99%") for last in lasts]
 
 
 def _task_line(task: TaskView, *, camera: bool) -> _Line:

@@ -96,11 +96,12 @@ class GrowingLog:
     A line longer than 4,000 characters is given back cut; the rest is dropped unread.
 
     Attributes:
+        part: what it reads; its end may become known later.
         position: the byte up to which it was read.
     """
 
     def __init__(self, part: LogPart, position: int, *, events: bool = False) -> None:
-        self._part = part
+        self.part = part
         self.position = position
         self._events = events
         self._begun = b""
@@ -112,9 +113,9 @@ class GrowingLog:
         Raises:
             OSError: the file cannot be read.
         """
-        with self._part.path.open("rb") as file:
+        with self.part.path.open("rb") as file:
             file.seek(self.position)
-            while (room := self._part.size_now() - self.position) > 0:
+            while (room := self.part.size_now() - self.position) > 0:
                 block = file.read(min(_BLOCK, room))
                 if not block:
                     break
