@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from lrc_toolbox.engines.command_template import TOKENS, filled, named_tokens
@@ -48,5 +51,7 @@ def test_an_unknown_token_is_refused_with_the_nearest(wrong: str, nearest: str) 
     assert f"<<{wrong}>>" in caught.value.remedy
 
 
-def test_every_token_is_described() -> None:
-    assert all(TOKENS.values())
+def test_the_documentation_lists_every_token() -> None:
+    page = Path(__file__).parents[2] / "docs" / "command-engine.md"
+    rows = re.findall(r"^\| `<(\w+)>` \| (.+) \|$", page.read_text("utf-8"), re.M)
+    assert dict(rows) == TOKENS
