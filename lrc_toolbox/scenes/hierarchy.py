@@ -138,7 +138,7 @@ class SceneGraph:
         names = tuple(node.name for node in path)
         if len(self._by_name[names[-1]]) == 1:
             return names[-1]
-        for length in range(2, len(path)):
+        for length in range(2, len(path) + 1):
             if len(self._standing(names[-length:])) <= 1:
                 return "|".join(names[-length:])
         return "|".join(("", *names))
