@@ -55,7 +55,6 @@ class JobRecord:
         id: the job's number, given at submission and never used again.
         cancelling: a person cancelled it and its processes are not all gone yet.
         reason: why it waits or why it failed, one sentence; empty otherwise.
-        scene_copy: the copy of the scene that attempts render, once it was made.
     """
 
     id: int
@@ -68,7 +67,6 @@ class JobRecord:
     started_at: float | None = None
     ended_at: float | None = None
     reason: str = ""
-    scene_copy: str = ""
     task_count: int = 0
 
     @property

@@ -59,7 +59,6 @@ MIGRATIONS: tuple[Migration, ...] = (
                 started_at REAL,
                 ended_at REAL,
                 reason TEXT NOT NULL,
-                scene_copy TEXT NOT NULL,
                 task_count INTEGER NOT NULL,
                 tasks INTEGER NOT NULL DEFAULT 0,
                 frames INTEGER NOT NULL DEFAULT 0,

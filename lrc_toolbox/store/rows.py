@@ -37,7 +37,7 @@ def _columns(text: str) -> tuple[str, ...]:
 # Keys first, then what never changes, as `store.saving` needs them.
 JOB = _columns(
     "id state priority paused cancelling submitted_at started_at ended_at reason "
-    "scene_copy task_count"
+    "task_count"
 )
 TASK = _columns(
     "job ordinal frames state done failed shown_percent frame_seconds render_seconds "
@@ -142,7 +142,6 @@ def job_row(job: JobRecord) -> Row:
         job.started_at,
         job.ended_at,
         storable(job.reason),
-        storable(job.scene_copy),
         job.task_count,
     )
 
@@ -160,8 +159,7 @@ def job_record(row: Row, submission: str) -> JobRecord:
         started_at=row[6],
         ended_at=row[7],
         reason=row[8],
-        scene_copy=row[9],
-        task_count=row[10],
+        task_count=row[9],
     )
 
 

@@ -23,8 +23,8 @@ from lrc_toolbox.store.sqlite_file import SqliteStore
 ROWS = {
     1: (
         "INSERT INTO job (id, state, priority, paused, cancelling, submitted_at, "
-        "reason, scene_copy, task_count) "
-        "VALUES (1, 'running', 50, 0, 0, 1.5, '', '', 1)",
+        "reason, task_count) "
+        "VALUES (1, 'running', 50, 0, 0, 1.5, '', 1)",
         "INSERT INTO submission VALUES (1, "
         """'{"scene": "/a.ma", "output_folder": "/r", "user": "ada"}')""",
         "INSERT INTO task VALUES (1, 1, 10, 'running', 3, 0, 35.0, 1.5, 4.5, 2.5, "

@@ -258,7 +258,7 @@ def test_names_that_are_no_unicode_do_not_stop_the_service(
     frame.failure = Failure(FailureClass.DISK, broken)
     attempt = make.attempt(1, task.id)
     attempt.log_path = broken
-    job = make.job(1, reason=broken, scene_copy=broken)
+    job = make.job(1, reason=broken)
     event = Event(EventKind.FRAME_PROVED, NOW, 1, text=broken)
     file_store.save(
         Changes(
