@@ -49,8 +49,12 @@ class Engine(Protocol):
         """
 
     def launch(
-        self, submission: Submission, scene: str, plan: TaskPlan,
-        frames: FrameRange, grant: Grant,
+        self,
+        submission: Submission,
+        scene: str,
+        plan: TaskPlan,
+        frames: FrameRange,
+        grant: Grant,
     ) -> Launch:
         """Say how to start a process for a task.
 
@@ -59,5 +63,7 @@ class Engine(Protocol):
             frames: for an engine that is not kept open, what this process renders.
         """
 
-    def opening(self, submission: Submission, scene: str, plan: TaskPlan) -> dict[str, Any]:
+    def opening(
+        self, submission: Submission, scene: str, plan: TaskPlan
+    ) -> dict[str, Any]:
         """Give the `open` message of the worker protocol; only asked if `kept_open`."""

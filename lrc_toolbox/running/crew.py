@@ -209,6 +209,7 @@ class Crew:
             log_path = Path(attempt.log_path)
             log_path.parent.mkdir(parents=True, exist_ok=True)
             child = processes.start(launch, attempt.id, log_path)
+            processes.bind(child.pid, attempt.grant.cpu_ids)
         except (OSError, LrcError, subprocess.SubprocessError, ValueError) as error:
             message = f"{error}"
             failure = Failure(FailureClass.BAD_ARGUMENTS, message)

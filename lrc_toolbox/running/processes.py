@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,18 @@ def start(launch: Launch, attempt: int, log: Path) -> subprocess.Popen[bytes]:
             bufsize=0,
             **detachment(),
         )
+
+
+def bind(pid: int, cpu_ids: Sequence[int]) -> None:
+    """Let a process that was just started run on these CPUs only.
+
+    What it starts inherits them. macOS has no such thing; there the number of threads
+    that a renderer was told is all that limits it.
+    """
+    with contextlib.suppress(psutil.Error, OSError, ValueError):
+        process = psutil.Process(pid)
+        if hasattr(process, "cpu_affinity"):
+            process.cpu_affinity(list(cpu_ids))
 
 
 def _environment(extra: Mapping[str, str], attempt: int) -> dict[str, str]:

@@ -111,7 +111,12 @@ def _start(
     board.workers[worker.process] = worker
     board.ledger.take(worker.process, grant)
     task.workers.add(worker.process)
-    count = _ahead(board, worker, task) if job.kept_open else (chunk or 1)
+    if job.kept_open:
+        count = _ahead(board, worker, task)
+    else:
+        # Most command lines take a start, an end and a step: frames left over for
+        # another try are not evenly spaced, so a chunk is their first run at most.
+        count = len(task.waiting.take(chunk or 1)[0].runs[0])
     frames = _assign(board, worker, task, count)
     _mark_running(board, job, task, now)
     board.save_attempt(attempt)

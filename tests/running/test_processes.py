@@ -72,6 +72,21 @@ def test_output_goes_to_the_log_and_the_attempt_is_named(start, tmp_path):
     assert (tmp_path / "a.log").read_text().strip() == "77"
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity here")
+def test_a_bound_process_and_what_it_starts_keep_to_their_cpus(start, tmp_path):
+    code = (
+        "import os, subprocess, sys; sys.stdin.read();"
+        "code = 'import os; print(os.sched_getaffinity(0))';"
+        "subprocess.run([sys.executable, '-c', code])"
+    )
+    child = start("-c", code)
+    cpu = min(os.sched_getaffinity(0))
+    processes.bind(child.pid, [cpu])
+    child.stdin.close()
+    child.wait()
+    assert (tmp_path / "a.log").read_text().strip() == str({cpu})
+
+
 def test_a_program_that_is_not_there_is_an_error_that_names_it(tmp_path):
     with pytest.raises(OSError, match="no-such-renderer"):
         processes.start(Launch(("no-such-renderer",)), 1, tmp_path / "a.log")

@@ -129,6 +129,13 @@ def test_a_process_that_is_not_kept_open_gets_its_chunk_and_no_more(world):
     assert world.frame_state(job, 1, 2) is FrameState.DONE
 
 
+def test_a_chunk_for_a_command_line_is_evenly_spaced(world):
+    world.submit("1-5x2,8", engine="command", chunk_size=4, cpu_threads=2)
+    assert world.processes[1].line == [1, 3, 5]
+    world.end(1)
+    assert [process.line for process in world.processes.values()] == [[8]]
+
+
 def test_a_frame_is_done_only_when_its_picture_is_proved(world):
     job = world.submit("1")
     world.write(1)

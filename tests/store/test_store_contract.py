@@ -55,7 +55,7 @@ def test_a_job_comes_back_with_everything_it_had(store: Store, make) -> None:
     )
     job = JobRecord(
         7, submission, JobState.FAILED, NOW, 90, True, True, NOW + 1, NOW + 2,
-        "Its scene is gone.", "/scenes/copy.ma", 3,
+        "Its scene is gone.", 3,
     )  # fmt: skip
     store.save(Changes(jobs=[job]))
     assert store.job(7) == job
