@@ -27,7 +27,7 @@ from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.queue import RenderQueue
 
 ROOT = Path(__file__).resolve().parent.parent
-SCENE = ROOT / "docs" / "examples" / "demo.ma"
+SCENE = ROOT / "docs" / "examples" / "rocket.ma"
 STOPPED_EXIT_CODE = 130  # as a shell says for a program that Ctrl-C ended
 # Where a demo is killed, its service goes by itself after so many seconds of idling.
 IDLE_S = 20
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
             formats=("exr", "png"),
         )
         problem = _render(submission, home, with_panel=not options.headless)
-    except LrcError as error:
+    except (LrcError, OSError) as error:
         problem = str(error)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
@@ -95,8 +95,8 @@ def _render(submission: Submission, home: Path, *, with_panel: bool) -> str:
     """Renders to the end; says what went wrong, "" where nothing did."""
     pictures = _pictures(engine(submission.engine).plan(submission))
     # An earlier run's pictures shall not stand for this one's.
-    for picture in pictures:
-        picture.unlink(missing_ok=True)
+    for picture in filter(Path.is_file, pictures):
+        picture.unlink()
     with RenderQueue(home) as queue:
         try:
             number = queue.submit(submission)
@@ -113,6 +113,7 @@ def _render(submission: Submission, home: Path, *, with_panel: bool) -> str:
     missing = [picture for picture in pictures if not picture.is_file()]
     if missing:
         return f"{len(missing)} pictures are missing; the first is {missing[0]}."
+    print(f"All {len(pictures)} pictures are there.")
     return ""
 
 
