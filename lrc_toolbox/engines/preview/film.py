@@ -91,7 +91,7 @@ def _shown(picture: Picture) -> np.typing.NDArray[np.uint8]:
     colour = picture[..., :3].astype(np.float64)
     over = np.maximum(colour - _SHOULDER, 0.0)
     room = 1 - _SHOULDER
-    bent = np.minimum(colour, _SHOULDER) + room * (1 - np.exp(-over / room))
+    bent = np.minimum(colour, _SHOULDER) + room * over / (over + room)
     shown: np.typing.NDArray[np.uint8] = np.round(srgb_from_linear(bent) * 255).astype(
         np.uint8
     )

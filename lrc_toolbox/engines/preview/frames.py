@@ -15,7 +15,7 @@ import mitsuba as mi
 from lrc_toolbox.engines.preview.film import write_picture
 from lrc_toolbox.engines.preview.opening import Opening, OpeningError
 from lrc_toolbox.engines.preview.reading import Notes
-from lrc_toolbox.engines.preview.render import pass_count, render
+from lrc_toolbox.engines.preview.render import render, split
 from lrc_toolbox.engines.preview.stage import Stage
 from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.scenes.graph import SceneGraph, read_scene
@@ -59,8 +59,6 @@ class Projector:
             graph = read_scene(opening.scene)
             stage = Stage(graph, Path(opening.textures_beside), self._notes)
             self._scene = _Scene(path, graph, stage)
-            for reference in graph.references:
-                self._notes.add(f"The referenced file {reference.path} is left out.")
         cameras = pose(self._scene.graph, opening.layer, 1).cameras
         if opening.camera not in cameras:
             raise OpeningError(
@@ -88,12 +86,12 @@ class Projector:
         if opening is None or scene is None:
             raise OpeningError("A frame came before a scene was opened.")
         size = (opening.width, opening.height)
-        passes = pass_count(str(mi.variant()), size, opening.samples)
-        samples = opening.samples // passes
+        bands = split(str(mi.variant()), size, opening.samples)
         posed = pose(scene.graph, opening.layer, frame)
-        shot = scene.stage.shot(posed, posed.cameras[opening.camera], size, samples)
+        camera = posed.cameras[opening.camera]
+        shot = scene.stage.shot(posed, camera, bands, opening.samples)
         self._tell()
-        picture = render(shot, passes, samples, frame, done)
+        picture = render(shot, opening.samples, frame, done)
         for output in outputs:
             write_picture(output, picture)
 

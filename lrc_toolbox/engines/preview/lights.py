@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import pi
+from math import cos, pi, radians
 
 import numpy as np
 
@@ -54,16 +54,18 @@ class Surroundings:
     low: Floats
     high: Floats
 
-    def reach(self, place: Floats) -> float:
-        """Give the distance from a light at which the objects near it are.
+    def reach(self, place: Floats, share: float) -> float:
+        """Give the distance from a light within which a share of the objects is.
 
-        The first quartile of the distances to the objects' boxes: a lamp in a room
-        reaches its walls, a sun reaches the set.
+        Distances are those to the objects' boxes; objects around the light itself are
+        not counted.
         """
         away = np.maximum(np.maximum(self.low - place, place - self.high), 0.0)
         distances = np.linalg.norm(away, axis=1)
         outside = np.sort(distances[distances > 1e-6])
-        return float(outside[len(outside) // 4]) if len(outside) else 1.0
+        if not len(outside):
+            return 1.0
+        return float(outside[min(int(len(outside) * share), len(outside) - 1)])
 
 
 def lighting(
@@ -123,7 +125,22 @@ class _Light:
 
     @property
     def reach(self) -> float:
-        return max(self.around.reach(self.place), 1e-6)
+        """Where a light without decay has Maya's brightness.
+
+        The nearest quarter of the objects: a lamp in a room reaches its walls, a sun
+        reaches the set.
+        """
+        return max(self.around.reach(self.place, 0.25), 1e-6)
+
+    def faded(self, power: Color) -> Color:
+        """What arrives of a power between the near objects and the middle ones.
+
+        How often a light should be asked: by the near ones alone, lamps that light
+        little of the picture make all of it noisy; by the middle ones, they are noisy
+        themselves.
+        """
+        middle = max(self.around.reach(self.place, 0.5), 1e-6)
+        return _times(power, 1 / (self.reach * middle))
 
     @property
     def strength(self) -> float:
@@ -180,7 +197,7 @@ class _Light:
             "to_world": facing.tolist(),
             "emitter": {"type": "area", "radiance": rgb(radiance)},
         }
-        self.send(plugin, _times(radiance, surface / self.reach**2))
+        self.send(plugin, self.faded(_times(radiance, surface)))
 
 
 def _times(color: Color, factor: float) -> Color:
@@ -192,7 +209,18 @@ def _ambient(light: _Light) -> None:
 
 
 def _directional(light: _Light) -> None:
-    irradiance = _times(light.color, pi)
+    _far_away(light, _times(light.color, pi))
+
+
+def _pxr_distant(light: _Light) -> None:
+    """RenderMan's sun: its intensity is that of a disk in the sky of some degrees."""
+    wide = radians(light.reading.number("angleExtent", 0.53))
+    disk = 2 * pi * (1 - cos(wide / 2))
+    share = 1.0 if light.reading.flag("areaNormalize") else disk
+    _far_away(light, _times(light.color, share))
+
+
+def _far_away(light: _Light, irradiance: Color) -> None:
     plugin = {
         "type": "directional",
         "direction": light.direction.tolist(),
@@ -207,7 +235,7 @@ def _point(light: _Light) -> None:
         "position": light.place.tolist(),
         "intensity": rgb(light.power),
     }
-    light.send(plugin, _times(light.power, 1 / light.reach**2))
+    light.send(plugin, light.faded(light.power))
 
 
 def _spot(light: _Light) -> None:
@@ -223,7 +251,7 @@ def _spot(light: _Light) -> None:
         "cutoff_angle": outer,
         "beam_width": inner,
     }
-    light.send(plugin, _times(light.power, 1 / light.reach**2))
+    light.send(plugin, light.faded(light.power))
 
 
 def _aimed(place: Floats, way: Floats) -> Floats:
@@ -291,7 +319,7 @@ _KINDS: Mapping[str, Callable[[_Light], None]] = {
     "aiSkyDomeLight": _dome,
     "RedshiftPhysicalLight": _arnold_area,
     "RedshiftDomeLight": _dome,
-    "PxrDistantLight": _directional,
+    "PxrDistantLight": _pxr_distant,
     "PxrDomeLight": _dome,
     "PxrRectLight": _arnold_area,
     "PxrSphereLight": _point,

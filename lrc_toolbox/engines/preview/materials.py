@@ -50,6 +50,7 @@ class _Look:
     key: tuple[Any, ...]
     opacity: Paint
     glow: Paint | None = None
+    see_through: bool = False
 
 
 class Materials:
@@ -72,12 +73,15 @@ class Materials:
         opacity = () if solid else look.opacity.key
         key = (look.key, opacity, glow.key if glow else ())
         if key not in self._loaded:
-            self._loaded[key] = Material(_load(look, solid), glow, not solid, key)
+            see_through = look.see_through or not solid
+            self._loaded[key] = Material(_load(look, solid), glow, see_through, key)
         return self._loaded[key]
 
 
 def _load(look: _Look, solid: bool) -> Any:
-    plugin: Plugin = {"type": "twosided", "inside": look.plugin}
+    plugin = look.plugin
+    if not look.see_through:
+        plugin = {"type": "twosided", "inside": plugin}
     if not solid:
         plugin = {"type": "mask", "opacity": look.opacity.value, "inside": plugin}
     return mi.load_dict(plugin)
@@ -229,6 +233,7 @@ class _Names:
     roughness: str
     ior: str
     through: str
+    tint: str
     coat: str
     coat_roughness: str
     emission: str
@@ -238,7 +243,9 @@ class _Names:
     color_default: Color = (0.8, 0.8, 0.8)
 
 
-_STANDARD = _Names("b", "bc", "m", "s", "sr", "sior", "t", "ct", "ctr", "e", "ec", "o")
+_STANDARD = _Names(
+    "b", "bc", "m", "s", "sr", "sior", "t", "tc", "ct", "ctr", "e", "ec", "o"
+)
 _ARNOLD = _Names(
     base="base",
     base_color="base_color",
@@ -247,6 +254,7 @@ _ARNOLD = _Names(
     roughness="specular_roughness",
     ior="specular_IOR",
     through="transmission",
+    tint="transmission_color",
     coat="coat",
     coat_roughness="coat_roughness",
     emission="emission",
@@ -263,6 +271,7 @@ _REDSHIFT = _Names(
     roughness="refl_roughness",
     ior="refl_ior",
     through="refr_weight",
+    tint="refr_color",
     coat="coat_weight",
     coat_roughness="coat_roughness",
     emission="emission_weight",
@@ -280,6 +289,9 @@ def _physical(names: _Names) -> Callable[[_Shader], _Look]:
 
 
 def _principled(shader: _Shader, names: _Names) -> _Look:
+    through = shader.amount(names.through, 0.0)
+    if through >= 0.5:
+        return _glass(shader, names, through)
     color = shader.colored(
         names.base, names.base_default, names.base_color, names.color_default
     )
@@ -296,8 +308,26 @@ def _principled(shader: _Shader, names: _Names) -> _Look:
     look = _Look(
         {"type": "principled", "base_color": color.value, **numbers},
         ("principled", color.key, *numbers.items()),
-        _opacity(shader, names),
+        shader.paint(names.opacity, _WHITE),
     )
+    look.glow = shader.colored(names.emission, 0.0, names.emission_color, _WHITE)
+    return look
+
+
+def _glass(shader: _Shader, names: _Names, through: float) -> _Look:
+    """Glass as a thin sheet: light goes straight through, dimmed and tinted.
+
+    Real refraction would need many bounces and many samples, and no light would come
+    through it from a lamp.
+    """
+    tint = shader.paint(names.tint, _WHITE, through)
+    ior = round(max(shader.reading.number(names.ior, 1.5), 1.01), 3)
+    plugin = {
+        "type": "thindielectric",
+        "int_ior": ior,
+        "specular_transmittance": tint.value,
+    }
+    look = _Look(plugin, ("glass", ior, tint.key), plain(_WHITE), see_through=True)
     look.glow = shader.colored(names.emission, 0.0, names.emission_color, _WHITE)
     return look
 
@@ -310,20 +340,6 @@ def _principled_specular(shader: _Shader, names: _Names) -> float:
     ior = max(shader.reading.number(names.ior, 1.5), 1.0)
     facing = ((ior - 1) / (ior + 1)) ** 2 * shader.amount(names.specular, 1.0)
     return min(facing / 0.08, 1.0)
-
-
-def _opacity(shader: _Shader, names: _Names) -> Paint:
-    """How much of what is behind is hidden.
-
-    Glass is shown as thin: light goes straight through, which stays free of noise and
-    lets lamps shine out of their glass. A tenth is left to be seen.
-    """
-    opacity = shader.paint(names.opacity, _WHITE)
-    through = shader.amount(names.through, 0.0)
-    if through < _LEAST or min(opacity.mean) < 1 - _LEAST:
-        return opacity
-    left = 1 - 0.9 * through
-    return plain((left, left, left))
 
 
 def _unknown(shader: _Shader) -> _Look:

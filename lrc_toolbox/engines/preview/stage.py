@@ -15,7 +15,7 @@ from typing import Any
 import mitsuba as mi
 import numpy as np
 
-from lrc_toolbox.engines.preview.cameras import sensor, view_directions
+from lrc_toolbox.engines.preview.cameras import Band, sensor, view_directions
 from lrc_toolbox.engines.preview.geometry import Geometry
 from lrc_toolbox.engines.preview.lights import (
     Lighting,
@@ -35,6 +35,8 @@ from lrc_toolbox.scenes.transforms import Matrix
 # Surfaces that light meets on its way: what the camera sees, what lights that, and one
 # more for glossy things.
 _DEPTH = 3
+# Maya's default light casts no shadow; here it does, and this lets one see into it.
+_FILL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,14 @@ class Shot:
         glow: the same shapes with those that give off light, and no other light; None
             where nothing does. Its picture is added. Mitsuba hides emitters from the
             camera all or none: lamps must be hidden, glowing things must not.
-        sensor: the camera.
+        sensors: the camera, for one band of the picture after the other.
         behind: (height, width, 3), what is seen where nothing is; None for black.
     """
 
     scene: Any
     integrator: Any
     glow: Any
-    sensor: Any
+    sensors: list[Any]
     behind: Floats | None
 
 
@@ -96,29 +98,30 @@ class Stage:
         self._scene_key: tuple[Any, ...] = ()
 
     def shot(
-        self, pose: Pose, camera: CameraInstance, size: tuple[int, int], samples: int
+        self, pose: Pose, camera: CameraInstance, bands: list[Band], samples: int
     ) -> Shot:
         """Set the stage for one pose.
 
         Args:
             pose: the layer at the frame.
             camera: the camera.
-            size: width and height of the picture, pixels.
-            samples: rays per pixel and pass.
+            bands: the picture from top to bottom.
+            samples: rays per pixel.
         """
         piles, around = self._piles(pose)
         lights = lighting(pose, around, self._textures, self._notes)
         if not pose.lights and _wants_default_light(pose):
             looking = view_directions(pose, camera, (1, 1))[0, 0]
             lights.emitters.append(default_light(looking))
+            lights.sky.color += _FILL
         scene, integrator, glow = self._load(piles, lights, around)
         for note in pose.notes:
             self._notes.add(note)
         behind = None
         if lights.sky.picture_shown or lights.sky.shown.any():
-            behind = lights.sky.behind(view_directions(pose, camera, size))
-        loaded = mi.load_dict(sensor(pose, camera, size, samples))
-        return Shot(scene, integrator, glow, loaded, behind)
+            behind = lights.sky.behind(view_directions(pose, camera, bands[0].size))
+        sensors = [mi.load_dict(sensor(pose, camera, band, samples)) for band in bands]
+        return Shot(scene, integrator, glow, sensors, behind)
 
     def _piles(self, pose: Pose) -> tuple[dict[tuple[Any, ...], _Pile], Surroundings]:
         """Sort the visible triangles by material and box their objects."""

@@ -16,9 +16,12 @@ from lrc_toolbox.engines.preview.polygons import Flags, Floats, Ints, Polygons
 _MOST_CORNERS = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Triangles:
     """A mesh as a renderer takes it; every corner is a vertex of its own.
+
+    Two are equal only if they are the same: what is kept from frame to frame is known
+    by that.
 
     Attributes:
         positions: (vertices, 3).
