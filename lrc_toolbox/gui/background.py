@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TypeVar
 
-from lrc_toolbox.gui.qt import QtCore, Signal
+from lrc_toolbox.gui.qt import QtCore, Signal, let_go
 from lrc_toolbox.gui.trouble import Report, guarded
 
 Given = TypeVar("Given")
@@ -72,6 +72,7 @@ class Background(QtCore.QObject):
             self._closed = True
         self._waiting.put(None)
         self._thread.join(_CLOSE_S)
+        let_go(self)
 
     def _run(self) -> None:
         while (piece := self._waiting.get()) is not None:

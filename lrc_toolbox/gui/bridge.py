@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lrc_toolbox.gui import trouble
 from lrc_toolbox.gui.background import Background
-from lrc_toolbox.gui.qt import QtCore, Signal
+from lrc_toolbox.gui.qt import QtCore, Signal, let_go
 from lrc_toolbox.gui.rows import JobRow, TaskRow, job_row, task_row
 from lrc_toolbox.gui.trouble import Report
 
@@ -70,6 +70,8 @@ class QueueBridge(QtCore.QObject):
 
     def set_visible(self, visible: bool) -> None:
         """Look often while somebody sees it, seldom otherwise."""
+        if self._closed:
+            return
         self._timer.start(_VISIBLE_MS if visible else _HIDDEN_MS)
         if visible:
             self.look()
@@ -81,9 +83,7 @@ class QueueBridge(QtCore.QObject):
 
     def look(self) -> None:
         """Read the queue now if anything has changed."""
-        if self._closed:
-            self._timer.stop()
-        elif not self._reading:
+        if not self._reading and not self._closed:
             self._reading = True
             self._reader.do(self._read, self._hand_over)
 
@@ -109,13 +109,11 @@ class QueueBridge(QtCore.QObject):
         self._asker.do(lambda: request(self._queue), go_on, failed)
 
     def close(self) -> None:
-        """End the threads; nothing is handed over any more.
-
-        It touches no Qt object: it is also called while those are being destroyed.
-        """
+        """End the threads; nothing is handed over any more, and it is gone."""
         self._closed = True
         self._reader.close()
         self._asker.close()
+        let_go(self)
 
     # -- on the reader's thread ------------------------------------------------------
     def _read(self) -> tuple[tuple[int, frozenset[int]], Snapshot] | None:

@@ -144,10 +144,10 @@ class JobModel(QtCore.QAbstractItemModel):
         above = self.index_of(row.job)
         if isinstance(row, JobRow) or not above.isValid():
             return above
-        places = [
-            at for at, t in enumerate(self._tasks.get(row.job, ())) if t.id == row.id
-        ]
-        return self.index(places[0], 0, above) if places else QtCore.QModelIndex()
+        for place, task in enumerate(self._tasks.get(row.job, ())):
+            if task.id == row.id:
+                return self.index(place, 0, above)
+        return QtCore.QModelIndex()
 
     def job_of(self, row: Row) -> JobRow:
         """Find the job of a row that is shown."""

@@ -53,6 +53,9 @@ class JobTable(SentenceView):
         self._to_reveal: int | None = None
         self._started = False
         self._top: Row | None = None
+        # Before the view itself hears of it and begins to lay out anew.
+        model.rowsAboutToBeInserted.connect(self._note_top)
+        model.rowsAboutToBeRemoved.connect(self._note_top)
         self.setModel(model)
         self.setAccessibleName("Jobs and their layers")
         self.setSelectionMode(
@@ -63,8 +66,6 @@ class JobTable(SentenceView):
         self.expanded.connect(self._note_open)
         self.collapsed.connect(self._note_closed)
         self.selectionModel().selectionChanged.connect(self._note_selection)
-        model.rowsAboutToBeInserted.connect(self._note_top)
-        model.rowsAboutToBeRemoved.connect(self._note_top)
 
     def _set_up_columns(self) -> None:
         for column, content in (

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 import Qt
 from Qt import QtCompat, QtCore, QtGui, QtWidgets
 
-__all__ = ["BINDING", "QtCore", "QtGui", "QtWidgets", "Signal", "run", "wrap"]
+__all__ = ["BINDING", "QtCore", "QtGui", "QtWidgets", "Signal", "let_go", "run", "wrap"]
 
 #: "PySide2" or "PySide6".
 BINDING = Qt.__binding__
@@ -29,6 +29,16 @@ def wrap(address: int, kind: type[Wrapped]) -> Wrapped:
         kind: the Qt class that it is.
     """
     return cast(Wrapped, QtCompat.wrapInstance(address, kind))
+
+
+def let_go(thing: QtCore.QObject) -> None:
+    """Have an object that has no parent deleted by Qt, in its own thread.
+
+    Left to Python, it may go in whatever thread the garbage collector happens to run,
+    and Qt crashes. Does nothing where Qt has deleted it already.
+    """
+    if QtCompat.isValid(thing):
+        thing.deleteLater()
 
 
 def run() -> int:

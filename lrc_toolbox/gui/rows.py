@@ -87,7 +87,7 @@ class TaskRow:
     Attributes:
         rendering: the frames in hand, as text.
         picture: path of the newest proved picture, empty before the first.
-        picture_frame: its frame number as it stands in its name.
+        picture_frame: its frame number, empty likewise.
         thumbnail: path of its small JPEG, empty likewise.
     """
 
@@ -139,7 +139,7 @@ def task_row(view: TaskView) -> TaskRow:
         rendering=", ".join(map(str, frames)),
         reason=record.reason,
         picture=record.last_picture,
-        picture_frame=_frame_of(record.last_picture),
+        picture_frame=frame_of(record.last_picture),
         thumbnail=record.last_thumbnail,
     )
 
@@ -151,9 +151,10 @@ def picture_folder(row: Row, job: JobRow) -> str:
     return job.folder
 
 
-def _frame_of(picture: str) -> str:
-    # `name.1001.exr`: the last part of the name without its suffix.
-    return Path(picture).stem.rpartition(".")[2]
+def frame_of(picture: str) -> str:
+    """Read a picture's frame number from its name, `shot.1001.exr`."""
+    frame = Path(picture).stem.rpartition(".")[2]
+    return str(int(frame)) if frame.lstrip("-").isdecimal() else frame
 
 
 def _job_phase(view: JobView) -> Phase:

@@ -7,7 +7,7 @@ one's answer arrives.
 from __future__ import annotations
 
 from lrc_toolbox.gui.background import Background
-from lrc_toolbox.gui.qt import QtCore, Signal
+from lrc_toolbox.gui.qt import QtCore, Signal, let_go
 from lrc_toolbox.gui.trouble import Report
 from lrc_toolbox.scenes.snapshot import SceneSnapshot, read_snapshot
 
@@ -42,3 +42,4 @@ class SceneReader(QtCore.QObject):
         """End the thread; a scene still being read is left alone."""
         self._asked += 1
         self._background.close()
+        let_go(self)

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lrc_toolbox.gui.rows import Phase, job_row, picture_folder, task_row
+import pytest
+
+from lrc_toolbox.gui.rows import Phase, frame_of, job_row, picture_folder, task_row
 from lrc_toolbox.jobs.states import JobState
 from tests.gui.samples import job, task
 
@@ -36,6 +38,7 @@ def test_a_finished_task_tells_its_newest_picture_and_frame(
     (row,) = map(task_row, queue.tasks(number))
     assert row.figures.phase is Phase.DONE
     assert row.picture_frame in ("1001", "1002")
+    assert row.picture_frame in Path(row.picture).name
     assert Path(row.picture).is_file()
     assert Path(row.thumbnail).is_file()
     folder = picture_folder(row, job_row(queue.job(number)))
@@ -45,6 +48,14 @@ def test_a_finished_task_tells_its_newest_picture_and_frame(
 def test_the_frames_in_hand_are_told(queue, submit, until) -> None:
     number = submit("wait_for('go'); write()", frames="7")
     until(lambda: task_row(queue.tasks(number)[0]).rendering == "7")
+
+
+@pytest.mark.parametrize(
+    ("name", "frame"),
+    [("a.0007.exr", "7"), ("a.v2.1001.exr", "1001"), ("a.-0001.exr", "-1"), ("", "")],
+)
+def test_a_pictures_frame_is_read_from_its_name(name: str, frame: str) -> None:
+    assert frame_of(name) == frame
 
 
 def test_without_a_picture_the_jobs_folder_is_the_pictures_folder() -> None:
