@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.scenes.maya_ascii import SceneReadError
+from lrc_toolbox.scenes.snapshot import FrameSpan, SceneSnapshot, read_snapshot
+
+Write = Callable[..., Path]
+
+VERIFIED = "01-rs-layers-per-layer-overrides.ma"
+
+
+def ascii_truth(shared: Path) -> list[dict[str, Any]]:
+    """What is known of every Maya ASCII file among the shared scenes."""
+    files = json.loads((shared / "scenes" / "TRUTH.json").read_text())["files"]
+    return [entry for entry in files if entry["file"].endswith(".ma")]
+
+
+def snapshot_of(shared: Path, entry: dict[str, Any]) -> SceneSnapshot:
+    return read_snapshot(shared / "scenes" / str(entry["file"]))
+
+
+def test_layers_are_those_that_maya_has(shared: Path) -> None:
+    entries = ascii_truth(shared)
+    assert len(entries) == 9
+    kinds = {"default": "default", "legacy": "legacy", "renderSetup": "render_setup"}
+    for entry in entries:
+        found = [
+            (layer.name, layer.node, layer.kind, layer.renderable)
+            for layer in snapshot_of(shared, entry).layers
+        ]
+        assert found == [
+            (
+                layer.get("display_name", layer["name"]),
+                layer["name"],
+                kinds[layer["kind"]],
+                layer["renderable"],
+            )
+            for layer in entry["truth"]["layers"]
+        ], entry["file"]
+
+
+def test_cameras_are_those_of_the_file(shared: Path) -> None:
+    for entry in ascii_truth(shared):
+        snapshot = snapshot_of(shared, entry)
+        found = [
+            (each.name, each.node, each.renderable, each.orthographic, each.startup)
+            for each in snapshot.cameras
+        ]
+        assert found == [
+            (
+                camera["transform"],
+                camera["shape"],
+                camera["renderable"],
+                camera["ortho"],
+                camera["startup(-s)"],
+            )
+            for camera in entry["truth"]["cameras"]
+        ], entry["file"]
+        master = snapshot.layers[0]
+        assert list(master.cameras) == entry["truth"]["renderable_cameras"]
+
+
+def test_render_settings_are_those_of_the_file(shared: Path) -> None:
+    for entry in ascii_truth(shared):
+        snapshot, known = snapshot_of(shared, entry), entry["truth"]["render_globals"]
+        assert snapshot.maya_version == entry["maya_version"]
+        assert snapshot.fps == entry["truth"]["fps"]
+        assert snapshot.renderer == re.sub(r" \(.*", "", known["renderer"])
+        assert snapshot.animation == known["animation_on"]
+        assert snapshot.resolution == (known["width"], known["height"])
+        assert snapshot.image_prefix == (known["imageFilePrefix"] or "")
+        now = known["current_time"]
+        expected = (
+            FrameSpan(known["startFrame"], known["endFrame"], known["byFrame"])
+            if known["animation_on"]
+            else FrameSpan(now, now)
+        )
+        assert snapshot.frames == expected, entry["file"]
+        assert list(snapshot.references) == [
+            each["path"] for each in entry["truth"]["references"]
+        ]
+
+
+def test_file_01_is_read_as_a_real_maya_2023_read_it(shared: Path) -> None:
+    entry = next(each for each in ascii_truth(shared) if each["file"] == VERIFIED)
+    maya = entry["maya_verified"]
+    offered = {
+        layer.name: layer
+        for layer in snapshot_of(shared, entry).layers
+        if layer.renderable
+    }
+    assert sorted(offered) == sorted(maya["layers_offered"])
+    assert {name: str(layer.frames) for name, layer in offered.items()} == maya[
+        "frames"
+    ]
+    assert {name: sorted(layer.cameras) for name, layer in offered.items()} == maya[
+        "cameras"
+    ]
+    assert {name: layer.renderer for name, layer in offered.items()} == maya["renderer"]
+    sizes = {name: "{}x{}".format(*layer.resolution) for name, layer in offered.items()}
+    assert sizes == {
+        name: maya["resolution"].get(name, maya["resolution"]["others"])
+        for name in offered
+    }
+    # Deadline's submitter puts its own folders in front of the scene's prefix.
+    prefixes = {name: layer.image_prefix for name, layer in offered.items()}
+    assert prefixes.pop("layerDefaultFrames") == "layer_specific_file_prefix_"
+    assert maya["prefix"]["layerDefaultFrames"].endswith("layer_specific_file_prefix_")
+    assert set(prefixes.values()) == {""}
+
+
+def test_layers_and_cameras_are_found_by_either_name(shared: Path) -> None:
+    snapshot = read_snapshot(shared / "scenes" / VERIFIED)
+    layer = snapshot.layer("renderSetupLayer2")
+    assert layer is not None
+    assert snapshot.layer("rs_renderSetupLayer2") is layer
+    assert snapshot.layer("beauty") is None
+    camera = snapshot.camera("camera1")
+    assert camera is not None
+    assert snapshot.camera("cameraShape1") is camera
+    assert snapshot.camera("camera9") is None
+
+
+def test_a_snapshot_is_plain_data(shared: Path) -> None:
+    snapshot = read_snapshot(shared / "scenes" / VERIFIED)
+    assert hash(snapshot) == hash(read_snapshot(shared / "scenes" / VERIFIED))
+    json.dumps(dataclasses.asdict(snapshot))
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (FrameSpan(1, 10), "1-10"),
+        (FrameSpan(1, 10, 2), "1-10x2"),
+        (FrameSpan(537, 537), "537"),
+        (FrameSpan(-5, 5), "-5-5"),
+        (FrameSpan(0.6, 9.8), "1-10"),
+    ],
+)
+def test_frames_print_as_frame_ranges_read_them(span: FrameSpan, text: str) -> None:
+    assert str(span) == text
+    frames = FrameRange.parse(text, keep_ends=False)
+    assert frames.first == round(span.start)
+
+
+def test_the_time_slider_gives_the_frames_where_the_scene_says_so(
+    write_scene: Write,
+) -> None:
+    path = write_scene(
+        'createNode script -n "sceneConfigurationScriptNode";\n'
+        '\tsetAttr ".b" -type "string" "playbackOptions -min -5 -max 24 -ast 0 ";\n'
+        "select -ne :defaultRenderGlobals;\n"
+        '\tsetAttr ".an" yes;\n\tsetAttr ".ar" 1;\n\tsetAttr ".fs" 7;\n'
+    )
+    assert read_snapshot(path).frames == FrameSpan(-5, 24)
+
+
+def test_older_scenes_have_the_older_size(write_scene: Write) -> None:
+    body = 'createNode transform -n "a";\n'
+    old = write_scene(body, header="//Maya ASCII 2012 scene\n")
+    assert read_snapshot(old).resolution == (640, 480)
+    new = write_scene(body, header="//Maya ASCII 2014 scene\n")
+    assert read_snapshot(new).resolution == (960, 540)
+
+
+def test_cameras_of_one_name_are_told_apart(write_scene: Write) -> None:
+    path = write_scene(
+        'createNode transform -n "a";\ncreateNode transform -n "b";\n'
+        'createNode transform -n "cam" -p "a";\n'
+        'createNode camera -n "camShape" -p "a|cam";\n'
+        'createNode transform -n "cam" -p "b";\n'
+        'createNode camera -n "camShape" -p "b|cam";\n'
+    )
+    assert [camera.name for camera in read_snapshot(path).cameras] == ["a|cam", "b|cam"]
+
+
+def test_numbers_that_are_none_fall_back_to_mayas_defaults(write_scene: Write) -> None:
+    path = write_scene(
+        'select -ne :defaultRenderGlobals;\n\tsetAttr ".an" yes;\n'
+        '\tsetAttr ".fs" nan;\n\tsetAttr ".ef" inf;\n\tsetAttr ".bfs" 0;\n'
+        'select -ne :defaultResolution;\n\tsetAttr ".w" 1e999;\n'
+        'createNode transform -n "a";\n'
+    )
+    snapshot = read_snapshot(path)
+    assert snapshot.frames == FrameSpan(1, 10, 1)
+    assert snapshot.resolution == (960, 540)
+
+
+def test_a_snapshot_of_no_scene_is_an_error_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(SceneReadError):
+        read_snapshot(tmp_path / "gone.ma")
