@@ -36,7 +36,6 @@ from lrc_toolbox.jobs.records import (
     JobRecord,
     TaskId,
     TaskPlan,
-    TaskRecord,
 )
 from lrc_toolbox.jobs.states import JOB, JobState
 from lrc_toolbox.jobs.submission import Submission
@@ -48,8 +47,8 @@ from lrc_toolbox.queue.errors import (
     WaitTimeoutError,
 )
 from lrc_toolbox.queue.following import FOLLOW_S, Subscription
+from lrc_toolbox.queue.view_reader import OPEN, ViewReader
 from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
-from lrc_toolbox.queue.waiting_reasons import why_waiting
 from lrc_toolbox.running.home import Home
 from lrc_toolbox.running.launching import (
     ServiceStatus,
@@ -57,18 +56,9 @@ from lrc_toolbox.running.launching import (
     service_status,
     wait_until_stopped,
 )
-from lrc_toolbox.running.settings import Settings
-from lrc_toolbox.running.waking import read_address
-from lrc_toolbox.scheduling.progress import (
-    Progress,
-    job_progress,
-    job_work_s,
-    task_progress,
-)
-from lrc_toolbox.store.interface import Counts, Totals
+from lrc_toolbox.store.interface import Counts
 from lrc_toolbox.store.sqlite_file import SqliteStore
 
-OPEN = (JobState.WAITING, JobState.RUNNING)
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 _Answer = TypeVar("_Answer")
@@ -88,6 +78,7 @@ class RenderQueue:
         self.home = Home.of(home)
         self.home.create()
         self._store = SqliteStore(self.home.queue_file)
+        self._reader = ViewReader(self.home, self._store)
         self._lock = threading.RLock()
         self._subscriptions: list[Subscription] = []
         self._retries: dict[int, int] = {}
@@ -160,7 +151,7 @@ class RenderQueue:
         """
         with self._lock:
             records = self._store.jobs(states, limit, newest_first, after)
-            return self._views(records)
+            return self._reader.job_views(records)
 
     def job(self, job: int) -> JobView:
         """Look at one job.
@@ -169,7 +160,7 @@ class RenderQueue:
             UnknownJobError: there is none with this number.
         """
         with self._lock:
-            return self._views([self._record(job)])[0]
+            return self._reader.job_views([self._record(job)])[0]
 
     def completed_jobs(self) -> list[JobView]:
         """List the jobs whose every frame is proved."""
@@ -185,12 +176,9 @@ class RenderQueue:
         Raises:
             UnknownJobError: there is no such job.
         """
-        now = time.time()
         with self._lock:
             self._record(job)
-            tasks = self._store.tasks(job)
-            live = self._store.attempts(job, live=True)
-        return [_task_view(task, live, now) for task in tasks]
+            return self._reader.task_views(job)
 
     def frames(self, task: TaskId) -> list[FrameRecord]:
         """List the frames of a task that have left `waiting` at least once."""
@@ -209,25 +197,8 @@ class RenderQueue:
 
     def progress(self) -> QueueProgress:
         """Look at the queue as a whole."""
-        now = time.time()
         with self._lock:
-            jobs = self._store.counts().jobs
-            records = self._store.jobs(states=OPEN)
-            totals = self._store.totals([record.id for record in records])
-            work, live = self._work_left(records)
-            paused = self._store.queue_paused()
-        known = [seconds for seconds in work.values() if seconds is not None]
-        workers = sum(len(attempts) for attempts in live.values()) or self._slots()
-        eta = sum(known) / workers if known and len(known) == len(records) else None
-        return QueueProgress(
-            waiting=jobs.get(JobState.WAITING, 0),
-            running=jobs.get(JobState.RUNNING, 0),
-            completed=jobs.get(JobState.DONE, 0),
-            failed=jobs.get(JobState.FAILED, 0),
-            cancelled=jobs.get(JobState.CANCELLED, 0),
-            paused=paused,
-            progress=_together(totals.values(), records, eta, now),
-        )
+            return self._reader.queue_progress()
 
     def version(self) -> int:
         """Give a number that differs after anything was written; cheap."""
@@ -319,7 +290,9 @@ class RenderQueue:
                 with self._lock:
                     record = self._store.job(number)
                     if record is not None:
-                        views.update((v.id, v) for v in self._views([record]))
+                        views.update(
+                            (v.id, v) for v in self._reader.job_views([record])
+                        )
             for number, view in views.items():
                 if _told(seen.get(number)) != _told(view):
                     callback(view)
@@ -475,76 +448,6 @@ class RenderQueue:
         asked = self._retries.get(job)
         oldest = self._store.inbox(limit=1) if asked is not None else []
         return bool(oldest) and oldest[0][0] <= (asked or 0)
-
-    def _slots(self) -> int:
-        known = read_address(self.home)
-        return known.slots if known is not None else Settings().slots
-
-    def _work_left(
-        self, records: Sequence[JobRecord]
-    ) -> tuple[dict[int, float | None], dict[int, list[AttemptRecord]]]:
-        """Estimate the work left in begun jobs, and list their live attempts."""
-        begun = [
-            record.id for record in records if record.started_at and not record.ended_at
-        ]
-        if not begun:
-            return {}, {}
-        live: dict[int, list[AttemptRecord]] = {number: [] for number in begun}
-        for attempt in self._store.attempts(live=True):
-            live.setdefault(attempt.task.job, []).append(attempt)
-        tasks = self._store.tasks_of(begun)
-        return {n: job_work_s(tasks[n], live[n]) for n in begun}, live
-
-    def _views(self, records: Sequence[JobRecord]) -> list[JobView]:
-        now, slots = time.time(), self._slots()
-        totals = self._store.totals([record.id for record in records])
-        work, live = self._work_left(records)
-        paused = self._store.queue_paused()
-        running = sum(len(attempts) for attempts in live.values())
-        views = []
-        for record in records:
-            workers = len(live.get(record.id, ())) or slots
-            total = totals.get(record.id, Totals(0, 0, 0, 0, 0.0))
-            progress = job_progress(record, total, work.get(record.id), workers, now)
-            reason = record.reason
-            if record.state is JobState.WAITING or record.cancelling:
-                reason = self._why(record, paused, running, slots)
-            views.append(JobView(record, progress, reason))
-        return views
-
-    def _why(self, record: JobRecord, paused: bool, running: int, slots: int) -> str:
-        needs = {}
-        for number in record.submission.depends_on:
-            needed = self._store.job(number)
-            needs[number] = needed.state if needed is not None else None
-        return why_waiting(
-            record, queue_paused=paused, needs=needs, running=running, slots=slots
-        )
-
-
-def _task_view(task: TaskRecord, live: Sequence[AttemptRecord], now: float) -> TaskView:
-    mine = tuple(attempt for attempt in live if attempt.task == task.id)
-    return TaskView(task, task_progress(task, mine, now), mine)
-
-
-def _together(
-    totals: Collection[Totals],
-    records: Sequence[JobRecord],
-    eta: float | None,
-    now: float,
-) -> Progress:
-    frames = sum(total.frames for total in totals)
-    shown = sum(total.shown_frames for total in totals)
-    starts = [record.started_at for record in records if record.started_at]
-    return Progress(
-        percent=100 * shown / frames if frames else 100.0,
-        frames=frames,
-        done=sum(total.done for total in totals),
-        failed=sum(total.failed for total in totals),
-        elapsed_s=now - min(starts) if starts else None,
-        eta_s=eta,
-        eta_at=now + eta if eta is not None else None,
-    )
 
 
 def _told(view: JobView | None) -> tuple[object, ...]:

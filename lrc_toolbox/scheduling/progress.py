@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskRecord
 from lrc_toolbox.jobs.states import TASK
-from lrc_toolbox.store.interface import Totals
+from lrc_toolbox.store.interface import Totals, WorkLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,13 @@ def task_progress(
     )
 
 
-def task_work_s(
-    task: TaskRecord,
-    attempts: Collection[AttemptRecord],
-    frame_seconds: float | None = None,
-) -> float | None:
-    """Estimate the seconds of rendering left in a task, for one process.
-
-    Args:
-        frame_seconds: what to take where the task has no frame time of its own.
-    """
-    each = task.frame_seconds or frame_seconds
-    if each is None:
+def task_work_s(task: TaskRecord, attempts: Collection[AttemptRecord]) -> float | None:
+    """Estimate the seconds of rendering left in a task, for one process."""
+    if task.frame_seconds is None:
         return None
     in_hand = sum(attempt.percent / 100 for attempt in attempts)
-    return max(0.0, task.total - task.done - task.failed - in_hand) * each
+    left = task.total - task.done - task.failed - in_hand
+    return max(0.0, left) * task.frame_seconds
 
 
 def job_progress(
@@ -103,19 +95,21 @@ def job_progress(
 
 
 def job_work_s(
-    tasks: Sequence[TaskRecord], attempts: Collection[AttemptRecord]
+    work: Sequence[WorkLeft], attempts: Collection[AttemptRecord]
 ) -> float | None:
-    """Estimate the seconds of rendering left in a job, for one process."""
-    known = [task.frame_seconds for task in tasks if task.frame_seconds]
+    """Estimate the seconds of rendering left in a job, for one process.
+
+    Args:
+        work: the job's frames by the frame time of their task.
+        attempts: the job's attempts that have not ended.
+    """
+    known = [(left.frame_seconds, left.tasks) for left in work if left.frame_seconds]
     if not known:
         return None
-    usual = sum(known) / len(known)
-    left = 0.0
-    for task in tasks:
-        if not TASK.ended(task.state):
-            mine = [attempt for attempt in attempts if attempt.task == task.id]
-            left += task_work_s(task, mine, usual) or 0.0
-    return left
+    usual = sum(each * tasks for each, tasks in known) / sum(n for _, n in known)
+    whole = sum(left.frames * (left.frame_seconds or usual) for left in work)
+    in_hand = sum(attempt.percent / 100 for attempt in attempts)
+    return max(0.0, whole - in_hand * usual)
 
 
 def _elapsed(start: float | None, end: float | None, now: float) -> float | None:

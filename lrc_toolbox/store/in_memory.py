@@ -7,7 +7,7 @@ its owner does not change what was saved, as with a file.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -21,7 +21,7 @@ from lrc_toolbox.jobs.records import (
     TaskId,
     TaskRecord,
 )
-from lrc_toolbox.jobs.states import ATTEMPT, FrameState, JobState, TaskState
+from lrc_toolbox.jobs.states import ATTEMPT, TASK, FrameState, JobState, TaskState
 from lrc_toolbox.store.errors import StoreError
 from lrc_toolbox.store.interface import (
     EVENTS_KEPT,
@@ -29,6 +29,7 @@ from lrc_toolbox.store.interface import (
     Counts,
     OpenWork,
     Totals,
+    WorkLeft,
 )
 from lrc_toolbox.store.paging import Page
 from lrc_toolbox.store.waiting import waiting_job, waiting_tasks
@@ -156,9 +157,15 @@ class MemoryStore:
         waiting = self._waiting().get(job)
         return [] if waiting is None else waiting_tasks(job, waiting[1].plans)
 
-    def tasks_of(self, jobs: Iterable[int]) -> dict[int, list[TaskRecord]]:
-        """Read the tasks of several jobs at once; none of a job that is not there."""
-        return {job: self.tasks(job) for job in jobs}
+    def work_left(self, job: int) -> list[WorkLeft]:
+        """Add up a job's frames by the frame time of their task."""
+        groups: dict[float | None, list[TaskRecord]] = {}
+        for task in self.tasks(job):
+            groups.setdefault(task.frame_seconds, []).append(task)
+        return [
+            WorkLeft(seconds, len(tasks), sum(map(_frames_left, tasks)))
+            for seconds, tasks in groups.items()
+        ]
 
     def totals(self, jobs: Collection[int] | None = None) -> dict[int, Totals]:
         """Add up the frames of the given jobs, or of all."""
@@ -276,3 +283,8 @@ def _add_up(tasks: Collection[TaskRecord]) -> Totals:
         failed=sum(task.failed for task in tasks),
         shown_frames=sum(task.shown_percent / 100 * task.total for task in tasks),
     )
+
+
+def _frames_left(task: TaskRecord) -> int:
+    ended = TASK.ended(task.state)
+    return 0 if ended else task.total - task.done - task.failed

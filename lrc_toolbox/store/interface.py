@@ -6,7 +6,7 @@ suite runs against both. A store decides nothing: it checks no states.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -115,6 +115,21 @@ class Totals:
     shown_frames: float
 
 
+@dataclass(frozen=True, slots=True)
+class WorkLeft:
+    """Those tasks of a job that have the same frame time.
+
+    Attributes:
+        frame_seconds: it, None for the tasks that have none yet.
+        tasks: how many they are.
+        frames: their frames that are not accounted for; none in tasks that ended.
+    """
+
+    frame_seconds: float | None
+    tasks: int
+    frames: int
+
+
 class Store(Protocol):
     """A queue's rows. One writer (the service), any number of readers."""
 
@@ -163,8 +178,8 @@ class Store(Protocol):
     def tasks(self, job: int) -> list[TaskRecord]:
         """Read a job's tasks in order, also of a job that still waits in the inbox."""
 
-    def tasks_of(self, jobs: Iterable[int]) -> dict[int, list[TaskRecord]]:
-        """Read the tasks of several jobs at once."""
+    def work_left(self, job: int) -> list[WorkLeft]:
+        """Add up a job's frames by the frame time of their task; reads no plan."""
 
     def totals(self, jobs: Collection[int] | None = None) -> dict[int, Totals]:
         """Add up the frames of the given jobs, or of all; reads no plan."""

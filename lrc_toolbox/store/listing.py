@@ -7,7 +7,7 @@ are made of the rows, so that no reader keeps the write-ahead log from being emp
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from lrc_toolbox.jobs.events import Event
 from lrc_toolbox.jobs.records import (
@@ -20,7 +20,7 @@ from lrc_toolbox.jobs.records import (
 from lrc_toolbox.jobs.states import JobState
 from lrc_toolbox.store import inbox
 from lrc_toolbox.store.bulk import making_many
-from lrc_toolbox.store.interface import Counts, Totals
+from lrc_toolbox.store.interface import Counts, Totals, WorkLeft
 from lrc_toolbox.store.paging import Page
 from lrc_toolbox.store.rows import (
     ATTEMPT,
@@ -47,6 +47,11 @@ TASK_SELECT = (
     "FROM task JOIN plan USING (job, ordinal)"
 )
 _TASKS = f"{TASK_SELECT} WHERE task.job = ? ORDER BY task.ordinal"
+_WORK_LEFT = (
+    "SELECT frame_seconds, count(*), sum(CASE WHEN state IN ('waiting', 'running') "
+    "THEN frames - done - failed ELSE 0 END) FROM task WHERE job = ? "
+    "GROUP BY frame_seconds"
+)
 _OWN_TOTALS = "SELECT id, state, tasks, frames, done, failed, shown FROM job"
 _TOTALS = f"{_OWN_TOTALS} UNION ALL {inbox.TOTALS}"
 _TOTALS_OF_ONE = f"{_OWN_TOTALS} WHERE id = ? UNION ALL {inbox.TOTALS} AND number = ?"
@@ -91,26 +96,20 @@ def job(db: sqlite3.Connection, number: int) -> JobRecord | None:
     return None if waiting is None else inbox.job_record(waiting)
 
 
-def tasks(
-    db: sqlite3.Connection, numbers: Iterable[int]
-) -> dict[int, list[TaskRecord]]:
-    """Read the tasks of jobs, each job's in order."""
-    rows: dict[int, list[Row]] = {}
-    plans: dict[int, str] = {}
+def tasks(db: sqlite3.Connection, number: int) -> list[TaskRecord]:
+    """Read the tasks of a job in order; none of a job that is not there."""
     with Transaction(db, reading=True):
-        for number in numbers:
-            rows[number] = db.execute(_TASKS, (number,)).fetchall()
-            waiting = None if rows[number] else inbox.plans(db, number)
-            if waiting is not None:
-                plans[number] = waiting
+        rows = db.execute(_TASKS, (number,)).fetchall()
+        waiting = None if rows else inbox.plans(db, number)
     with making_many():
-        records = {
-            number: [task_record(row[:-1], row[-1]) for row in found]
-            for number, found in rows.items()
-        }
-        for number, text in plans.items():
-            records[number] = waiting_tasks(number, read_plans(text))
-    return records
+        if waiting is not None:
+            return waiting_tasks(number, read_plans(waiting))
+        return [task_record(row[:-1], row[-1]) for row in rows]
+
+
+def work_left(db: sqlite3.Connection, number: int) -> list[WorkLeft]:
+    """Add up a job's frames by the frame time of their task."""
+    return [WorkLeft(*row) for row in db.execute(_WORK_LEFT, (number,)).fetchall()]
 
 
 def totals(

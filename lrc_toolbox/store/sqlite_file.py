@@ -8,7 +8,7 @@ A store may be made in one thread and used in another, by one thread at a time.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -29,7 +29,7 @@ from lrc_toolbox.store import inbox, listing, open_work, saving
 from lrc_toolbox.store.bulk import making_many
 from lrc_toolbox.store.command_rows import read_command
 from lrc_toolbox.store.errors import StoreError, damaged, explain
-from lrc_toolbox.store.interface import Changes, Counts, OpenWork, Totals
+from lrc_toolbox.store.interface import Changes, Counts, OpenWork, Totals, WorkLeft
 from lrc_toolbox.store.opening import PATIENCE_MS, open_queue_file
 from lrc_toolbox.store.paging import Page
 from lrc_toolbox.store.transactions import Transaction
@@ -183,12 +183,12 @@ class SqliteStore:
     @_read
     def tasks(self, job: int) -> list[TaskRecord]:
         """Read a job's tasks in order, also of a job that still waits in the inbox."""
-        return listing.tasks(self._db, [job])[job]
+        return listing.tasks(self._db, job)
 
     @_read
-    def tasks_of(self, jobs: Iterable[int]) -> dict[int, list[TaskRecord]]:
-        """Read the tasks of several jobs at once; none of a job that is not there."""
-        return listing.tasks(self._db, jobs)
+    def work_left(self, job: int) -> list[WorkLeft]:
+        """Add up a job's frames by the frame time of their task; reads no plan."""
+        return listing.work_left(self._db, job)
 
     @_read
     def totals(self, jobs: Collection[int] | None = None) -> dict[int, Totals]:

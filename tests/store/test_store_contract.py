@@ -33,7 +33,14 @@ from lrc_toolbox.jobs.records import (
 )
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.store.errors import StoreError
-from lrc_toolbox.store.interface import EVENTS_KEPT, Changes, Counts, Store, Totals
+from lrc_toolbox.store.interface import (
+    EVENTS_KEPT,
+    Changes,
+    Counts,
+    Store,
+    Totals,
+    WorkLeft,
+)
 
 NOW = 1_700_000_000.25
 FAILURE = Failure(FailureClass.OUT_OF_GPU_MEMORY, "CUDA: 24 MiB wanted\nsecond line é")
@@ -263,11 +270,33 @@ def test_a_job_in_the_inbox_is_shown_as_one_that_waits_for_the_service(
     tasks = store.tasks(number)
     assert [str(task.id) for task in tasks] == ["1.1", "1.2"]
     assert tuple(task.plan for task in tasks) == submit.plans
-    assert store.tasks_of([number, 99]) == {number: tasks, 99: []}
+    assert store.tasks(99) == []
     assert store.totals() == {number: Totals(2, 15, 0, 0, 0.0)}
     assert store.totals([number, 99]) == store.totals()
     assert store.counts().jobs[JobState.WAITING] == 1
     assert (store.counts().tasks, store.counts().frames) == (2, 15)
+
+
+def test_work_left_is_added_up_by_frame_time_without_what_has_ended(
+    store: Store, make
+) -> None:
+    job = make.job(1, JobState.RUNNING, task_count=4)
+    tasks = [
+        make.task(1, 1, frames="1-10", state=TaskState.RUNNING),
+        make.task(1, 2, frames="1-5", state=TaskState.RUNNING),
+        make.task(1, 3, frames="1-4"),
+        make.task(1, 4, frames="1-9", state=TaskState.FAILED),
+    ]
+    tasks[0].done, tasks[0].failed, tasks[0].frame_seconds = 3, 1, 2.5
+    tasks[1].frame_seconds = 2.5
+    tasks[3].frame_seconds = 9.0
+    store.save(Changes(jobs=[job], new_tasks=tasks))
+    assert set(store.work_left(1)) == {
+        WorkLeft(None, 1, 4),
+        WorkLeft(9.0, 1, 0),
+        WorkLeft(2.5, 2, 11),
+    }
+    assert store.work_left(99) == []
 
 
 def test_a_job_that_the_service_has_taken_is_read_once_and_from_its_row(

@@ -1,0 +1,151 @@
+"""From the store's rows to the views that clients see.
+
+Reads what a view needs and no more: of a job with 100,000 tasks the sums, not the
+tasks. Any thread, one at a time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+
+from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskRecord
+from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
+from lrc_toolbox.queue.waiting_reasons import why_waiting
+from lrc_toolbox.running.home import Home
+from lrc_toolbox.running.settings import Settings
+from lrc_toolbox.running.waking import read_address
+from lrc_toolbox.scheduling.progress import (
+    Progress,
+    job_progress,
+    job_work_s,
+    task_progress,
+)
+from lrc_toolbox.store.interface import Store, Totals
+
+OPEN = (JobState.WAITING, JobState.RUNNING)
+
+_Live = Mapping[int, Sequence[AttemptRecord]]
+
+
+class ViewReader:
+    """Makes views of what a store holds.
+
+    Args:
+        home: says how many places the service has.
+        store: the queue.
+    """
+
+    def __init__(self, home: Home, store: Store) -> None:
+        self._home = home
+        self._store = store
+
+    def job_views(self, records: Sequence[JobRecord]) -> list[JobView]:
+        """View jobs, each with its progress and why it waits."""
+        now, slots = time.time(), self._slots()
+        totals = self._store.totals([record.id for record in records])
+        live = self._live() if any(record.state in OPEN for record in records) else {}
+        views = []
+        for record in records:
+            attempts = live.get(record.id, ())
+            progress = job_progress(
+                record,
+                totals.get(record.id, Totals(0, 0, 0, 0, 0.0)),
+                self._work_s(record, attempts),
+                len(attempts) or slots,
+                now,
+            )
+            views.append(JobView(record, progress, self._reason(record, live, slots)))
+        return views
+
+    def task_views(self, job: int) -> list[TaskView]:
+        """View a job's tasks in order."""
+        now = time.time()
+        tasks = self._store.tasks(job)
+        live = self._store.attempts(job, live=True)
+        return [_task_view(task, live, now) for task in tasks]
+
+    def queue_progress(self) -> QueueProgress:
+        """View the queue as a whole: the frames of its open jobs together."""
+        now = time.time()
+        jobs = self._store.counts().jobs
+        records = self._store.jobs(states=OPEN)
+        live = self._live()
+        work = [self._work_s(record, live.get(record.id, ())) for record in records]
+        known = [seconds for seconds in work if seconds is not None]
+        workers = sum(map(len, live.values())) or self._slots()
+        # Of jobs that have not begun nothing is known, so nothing of the whole.
+        whole = known and len(known) == len(work)
+        return QueueProgress(
+            waiting=jobs.get(JobState.WAITING, 0),
+            running=jobs.get(JobState.RUNNING, 0),
+            completed=jobs.get(JobState.DONE, 0),
+            failed=jobs.get(JobState.FAILED, 0),
+            cancelled=jobs.get(JobState.CANCELLED, 0),
+            paused=self._store.queue_paused(),
+            progress=_together(
+                self._store.totals([record.id for record in records]).values(),
+                records,
+                sum(known) / workers if whole else None,
+                now,
+            ),
+        )
+
+    def _slots(self) -> int:
+        known = read_address(self._home)
+        return known.slots if known is not None else Settings().slots
+
+    def _live(self) -> dict[int, list[AttemptRecord]]:
+        """List the attempts that have not ended, by job."""
+        live: dict[int, list[AttemptRecord]] = {}
+        for attempt in self._store.attempts(live=True):
+            live.setdefault(attempt.task.job, []).append(attempt)
+        return live
+
+    def _work_s(
+        self, record: JobRecord, attempts: Sequence[AttemptRecord]
+    ) -> float | None:
+        if record.state not in OPEN or record.started_at is None:
+            return None
+        return job_work_s(self._store.work_left(record.id), attempts)
+
+    def _reason(self, record: JobRecord, live: _Live, slots: int) -> str:
+        if record.state is not JobState.WAITING and not record.cancelling:
+            return record.reason
+        needs = {}
+        for number in record.submission.depends_on:
+            needed = self._store.job(number)
+            needs[number] = needed.state if needed is not None else None
+        return why_waiting(
+            record,
+            queue_paused=self._store.queue_paused(),
+            needs=needs,
+            running=sum(map(len, live.values())),
+            slots=slots,
+        )
+
+
+def _task_view(task: TaskRecord, live: Sequence[AttemptRecord], now: float) -> TaskView:
+    mine = tuple(attempt for attempt in live if attempt.task == task.id)
+    return TaskView(task, task_progress(task, mine, now), mine)
+
+
+def _together(
+    totals: Collection[Totals],
+    records: Sequence[JobRecord],
+    eta: float | None,
+    now: float,
+) -> Progress:
+    frames = sum(total.frames for total in totals)
+    shown = sum(total.shown_frames for total in totals)
+    starts = [record.started_at for record in records if record.started_at]
+    return Progress(
+        percent=100 * shown / frames if frames else 100.0,
+        frames=frames,
+        done=sum(total.done for total in totals),
+        failed=sum(total.failed for total in totals),
+        elapsed_s=now - min(starts) if starts else None,
+        eta_s=eta,
+        eta_at=now + eta if eta is not None else None,
+    )
