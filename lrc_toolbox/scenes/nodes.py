@@ -155,10 +155,10 @@ class Node:
         """`get` as a bool; False where nothing is known."""
         return bool(as_number(self.get(attr, default)))
 
-    def text(self, attr: str, default: str = "") -> str:
-        """`get` as text."""
+    def text(self, attr: str, default: str | None = None) -> str:
+        """`get` as text; empty where nothing is known."""
         value = self.get(attr, default)
-        return value if isinstance(value, str) else default
+        return value if isinstance(value, str) else default or ""
 
     def vector(
         self, attr: str, default: tuple[float, ...] | None = None

@@ -149,10 +149,10 @@ class Pose:
         """`value` of a compound (`c`, `t`), each child resolved on its own."""
         return as_vector(self.value(node, attr, default))
 
-    def text(self, node: Node, attr: str, default: str = "") -> str:
-        """`value` as text."""
+    def text(self, node: Node, attr: str, default: str | None = None) -> str:
+        """`value` as text; empty where nothing is known."""
         value = self.value(node, attr, default)
-        return value if isinstance(value, str) else default
+        return value if isinstance(value, str) else default or ""
 
     def source(self, node: Node, attr: str) -> Plug | None:
         """The node that feeds an attribute here, layer override first.

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lrc_toolbox.scenes import hierarchy
 from lrc_toolbox.scenes.graph import SceneGraph, path_name, read_scene
-from lrc_toolbox.scenes.maya_ascii import SceneReadError
 from lrc_toolbox.scenes.nodes import Node
 
 Scene = Callable[[str], SceneGraph]
@@ -78,21 +76,6 @@ def test_parent_moves_a_node_and_refuses_a_circle(scene: Scene) -> None:
     )
     assert [path_name(path) for path in graph.paths(the(graph, "c"))] == ["|a|c"]
     assert the(graph, "a").parents == []
-
-
-def test_instances_of_instances_without_end_are_refused(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hierarchy, "MAX_PATH_NODES", 50_000)
-    body = 'createNode transform -n "n0";\n'
-    for level in range(1, 40):
-        body += f'createNode transform -n "n{level}" -p "n{level - 1}";\n'
-        body += f'createNode transform -n "k{level}" -p "n{level - 1}";\n'
-    for level in range(2, 40):
-        body += f'parent -add "n{level}" "k{level - 1}";\n'
-    graph = scene(body)
-    with pytest.raises(SceneReadError, match="instances"):
-        graph.paths(the(graph, "n39"))
 
 
 def test_attributes_answer_to_short_and_long_names(scene: Scene) -> None:
