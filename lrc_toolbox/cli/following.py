@@ -24,9 +24,10 @@ from lrc_toolbox.jobs.records import AttemptRecord
 from lrc_toolbox.jobs.states import JOB, JobState
 from lrc_toolbox.queue import JobView, RenderQueue, TaskView
 
-#: Seconds between two looks. Five a second is as much as an eye wants.
-DRAW_S = 0.2
-_QUIET_S = 0.5
+# Seconds between two looks. Five a second is as much as an eye wants.
+_DRAW_S = 0.2
+#: Seconds without an event after which other things are looked at.
+QUIET_S = 0.5
 # Seconds between two questions whether the service is still there.
 _SERVICE_S = 2.0
 
@@ -48,20 +49,32 @@ def draw_until_ended(queue: RenderQueue, number: int, screen: Console) -> JobVie
     Raises:
         UnknownJobError: it was removed.
     """
-    seen, drawn_at = -1, 0.0
     service = _ServiceWatch(queue)
     with Live(console=screen, auto_refresh=False) as live:
-        while True:
-            version, now = queue.version(), time.monotonic()
-            # Times run on though nothing was written.
-            if version != seen or now - drawn_at >= 1:
-                seen, drawn_at = version, now
-                picture = _look(queue, number)
-                live.update(picture, refresh=True)
-                if JOB.ended(picture.job.state):
-                    return picture.job
+        for _ in changes(queue):
+            picture = _look(queue, number)
+            live.update(picture, refresh=True)
+            if JOB.ended(picture.job.state):
+                break
             service.look()
-            time.sleep(DRAW_S)
+    return picture.job
+
+
+def changes(queue: RenderQueue) -> Iterator[None]:
+    """Yield when it is time to draw again, for ever.
+
+    That is when something was written, and every second for the times that run on; but
+    looking at a long queue takes a while, and must not take most of a processor.
+    """
+    while True:
+        seen, begun = queue.version(), time.monotonic()
+        yield
+        took = time.monotonic() - begun
+        soonest = begun + max(_DRAW_S, 5 * took)
+        latest = max(soonest, begun + 1)
+        time.sleep(max(0.0, soonest - time.monotonic()))
+        while queue.version() == seen and time.monotonic() < latest:
+            time.sleep(_DRAW_S)
 
 
 def tell_until_ended(
@@ -98,7 +111,7 @@ def _happenings(queue: RenderQueue, number: int, seen: int) -> Iterator[Event | 
     while not ended:
         # Asked before the events are read, so that the last ones are read for sure.
         ended = JOB.ended(queue.job(number).state)
-        for event in queue.follow(number, after=seen, timeout=_QUIET_S):
+        for event in queue.follow(number, after=seen, timeout=QUIET_S):
             seen = event.seq
             yield event
         yield None

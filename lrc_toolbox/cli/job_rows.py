@@ -34,7 +34,7 @@ _STYLES = {
 #: The states of jobs that have not ended.
 OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 _BAR_WISH, _BAR_LEAST = 40, 6
-_NAME_LEAST = 8
+_NAME_LEAST = 16
 _LONGEST_NAME = 48
 
 

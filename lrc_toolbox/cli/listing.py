@@ -19,7 +19,7 @@ from lrc_toolbox.cli.job_details import (
 )
 from lrc_toolbox.cli.job_rows import OPEN, headline, job_rows, state_word, task_rows
 from lrc_toolbox.cli.json_lines import print_document
-from lrc_toolbox.cli.terminal import console
+from lrc_toolbox.cli.terminal import console, is_live
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.jobs.records import AttemptRecord
@@ -29,6 +29,7 @@ from lrc_toolbox.queue import JobView, RenderQueue, TaskView
 
 # How many jobs that ended are listed beside those that have not: the last night's.
 _RECENT = 10
+_SCREENFULS = 200
 
 
 class UnknownStateError(LrcError):
@@ -50,11 +51,14 @@ class UnknownStateError(LrcError):
 def show_queue(everything: bool, states: Sequence[str], as_json: bool) -> ExitCode:
     """List jobs: those in the given states, else the unended and the latest ended."""
     wanted = read_states(states)
+    screen = console()
+    # Nobody scrolls back through more; a pipe or a program gets all.
+    limit = _SCREENFULS if is_live(screen) and not as_json else None
     with RenderQueue() as queue:
         if wanted or everything:
-            jobs = queue.jobs(wanted or None)
+            jobs = queue.jobs(wanted or None, limit)
         else:
-            jobs = _current_jobs(queue)
+            jobs = _current_jobs(queue, limit)
         progress, service = queue.progress(), queue.service_status()
     if as_json:
         print_document(
@@ -65,10 +69,11 @@ def show_queue(everything: bool, states: Sequence[str], as_json: bool) -> ExitCo
             }
         )
         return ExitCode.DONE
-    screen = console()
-    if jobs:
-        screen.print(job_rows(jobs, time.time()))
     now = time.time()
+    if jobs:
+        screen.print(job_rows(jobs, now))
+    if limit is not None and len(jobs) >= limit:
+        screen.print(f"Only {limit} jobs are shown; lrc queue --all | less shows all.")
     screen.print(headline(progress, service, now), style="bold", soft_wrap=True)
     return ExitCode.DONE
 
@@ -88,9 +93,10 @@ def read_states(names: Sequence[str]) -> set[JobState]:
     return states
 
 
-def _current_jobs(queue: RenderQueue) -> list[JobView]:
+def _current_jobs(queue: RenderQueue, limit: int | None) -> list[JobView]:
     recent = queue.jobs(set(JobState) - OPEN, limit=_RECENT, newest_first=True)
-    return sorted([*queue.jobs(OPEN), *recent], key=lambda job: job.id)
+    jobs = [*queue.jobs(OPEN, limit), *recent]
+    return sorted(jobs, key=lambda job: job.id)
 
 
 def show_job(number: int, as_json: bool) -> ExitCode:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from lrc_toolbox.cli.columns import is_ascii, shorten_end
 from lrc_toolbox.cli.job_rows import job_rows, state_word, task_rows
-from lrc_toolbox.jobs.states import TaskState
+from lrc_toolbox.jobs.states import JOB, TaskState
 from lrc_toolbox.jobs.wording import count, duration, printable
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ class JobPicture:
         progress = self.job.progress
         parts = [state_word(self.job).text]
         if progress.elapsed_s is not None:
-            parts.append(f"{duration(progress.elapsed_s)} so far")
+            took = duration(progress.elapsed_s)
+            ended = JOB.ended(self.job.state)
+            parts.append(f"in {took}" if ended else f"{took} so far")
         if progress.failed:
             parts.append(f"{count(progress.failed, 'frame')} failed")
         return f"Job {self.job.id}  {self.job.name}  {', '.join(parts)}"

@@ -8,15 +8,16 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from lrc_toolbox.cli.exit_codes import ExitCode
 from lrc_toolbox.cli.failed_frames import FailedFrames
-from lrc_toolbox.cli.job_rows import time_left, whole_percent
+from lrc_toolbox.cli.job_rows import headline, time_left, whole_percent
 from lrc_toolbox.cli.json_lines import print_line
 from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.wording import count, printable
-from lrc_toolbox.queue import JobView, TaskView
+from lrc_toolbox.queue import JobView, QueueProgress, ServiceStatus, TaskView
 
 _Kind = EventKind
 # Only what a person wants to read in the morning; that a process or a frame was
@@ -57,6 +58,9 @@ class Teller(Protocol):
     def progress(self, job: JobView, tasks: Sequence[TaskView]) -> None:
         """Tell how far the job is."""
 
+    def queue(self, progress: QueueProgress, service: ServiceStatus) -> None:
+        """Tell how the whole queue is."""
+
     def result(
         self,
         job: JobView,
@@ -84,6 +88,11 @@ class PlainLines:
         frames = f"{progress.done} of {count(progress.frames, 'frame')}"
         until = f", done in {left}" if left else ""
         _say(now, f"job {job.id} is at {whole_percent(progress)}%, {frames}{until}")
+
+    def queue(self, progress: QueueProgress, service: ServiceStatus) -> None:
+        """Print the jobs' numbers and the time left."""
+        now = time.time()
+        _say(now, headline(progress, service, now))
 
     def result(
         self,
@@ -113,6 +122,11 @@ class JsonLines:
                 "tasks": [task.to_json() for task in tasks],
             }
         )
+
+    def queue(self, progress: QueueProgress, service: ServiceStatus) -> None:
+        """Print the counts and progress of the queue, and its service."""
+        state = {"queue": asdict(progress), "service": asdict(service)}
+        print_line({"event": "queue_progress", **state})
 
     def result(
         self,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -12,7 +11,8 @@ from rich.live import Live
 
 from lrc_toolbox.cli.exit_codes import ExitCode
 from lrc_toolbox.cli.following import (
-    DRAW_S,
+    QUIET_S,
+    changes,
     draw_until_ended,
     layers_of,
     outcome,
@@ -86,32 +86,30 @@ def _removed(number: int, as_json: bool) -> ExitCode:
     return ExitCode.CANCELLED
 
 
-def watch_queue(as_json: bool) -> NoReturn:
+def watch_queue(as_json: bool) -> ExitCode:
     """Follow the whole queue until Ctrl-C."""
     teller = choose_teller(as_json)
     with RenderQueue() as queue:
-        if teller is None:
-            _draw_queue(queue, console())
-        _tell_queue(queue, teller)
+        try:
+            if teller is None:
+                _draw_queue(queue, console())
+            else:
+                _tell_queue(queue, teller)
+        except KeyboardInterrupt:
+            pass  # the only way out
+    return ExitCode.INTERRUPTED
 
 
-def _draw_queue(queue: RenderQueue, screen: Console) -> NoReturn:
-    seen, drawn_at = -1, 0.0
+def _draw_queue(queue: RenderQueue, screen: Console) -> None:
     with Live(console=screen, auto_refresh=False) as live:
-        while True:
-            version, now = queue.version(), time.monotonic()
-            if version != seen or now - drawn_at >= 1:
-                seen, drawn_at = version, now
-                live.update(_picture(queue), refresh=True)
-            time.sleep(DRAW_S)
+        for _ in changes(queue):
+            live.update(_picture(queue), refresh=True)
 
 
 def _picture(queue: RenderQueue) -> QueuePicture:
     now, progress = time.time(), queue.progress()
     jobs = queue.jobs(states=OPEN, limit=_MOST_JOBS)
-    jobs.sort(
-        key=lambda job: (job.state is not JobState.RUNNING, -job.priority, job.id)
-    )
+    jobs.sort(key=_urgency)
     return QueuePicture(
         jobs=jobs,
         total=progress.waiting + progress.running,
@@ -124,13 +122,20 @@ def _urgency(job: JobView) -> tuple[bool, int, int]:
     return (job.state is not JobState.RUNNING, -job.priority, job.id)
 
 
-def _tell_queue(queue: RenderQueue, teller: Teller) -> NoReturn:
+def _tell_queue(queue: RenderQueue, teller: Teller) -> None:
     layers: dict[str, str] = {}
+    seen, told, due = queue.last_event(), -1, 0.0
     while True:
-        for event in queue.follow():
+        if time.monotonic() >= due and (version := queue.version()) != told:
+            told, due = version, time.monotonic() + teller.progress_s
+            teller.queue(queue.progress(), queue.service_status())
+        for event in queue.follow(after=seen, timeout=QUIET_S):
+            seen = event.seq
             if event.task is not None and str(event.task) not in layers:
                 layers.update(_layers(queue, event.task.job))
             teller.event(event, layers.get(str(event.task), ""))
+            if time.monotonic() >= due:
+                break
 
 
 def _layers(queue: RenderQueue, number: int) -> dict[str, str]:

@@ -102,19 +102,19 @@ class Lrc:
             stderr=subprocess.PIPE,
         )
 
-    def here(self, *typed: object) -> Told:
+    def here(self, *typed: object, out: io.TextIOBase | None = None) -> Told:
         """Run `lrc` in this process, which saves the half second to start another."""
-        out, err = io.StringIO(), io.StringIO()
+        told, err = io.StringIO(), io.StringIO()
         with (
             pytest.MonkeyPatch.context() as patch,
-            contextlib.redirect_stdout(out),
+            contextlib.redirect_stdout(out or told),
             contextlib.redirect_stderr(err),
         ):
             for name, value in self.environment().items():
                 patch.setenv(name, value)
             patch.chdir(self.folder)
             code = main(list(map(str, typed)))
-        return Told(code, out.getvalue(), err.getvalue())
+        return Told(code, told.getvalue(), err.getvalue())
 
     def json(self, *typed: object) -> dict[str, Any]:
         done = self.here(*typed, "--json")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -231,16 +233,13 @@ def test_a_job_without_a_log_says_why(lrc: Lrc) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_names_that_an_encoding_lacks_crash_nothing(lrc: Lrc, encoding: str) -> None:
-    number = lrc.submit("--frames", 1, "--name", "家 Häuser")
-    for typed in (["queue"], ["queue", number], ["watch", number]):
-        told = subprocess.run(
-            lrc.argv(*typed),
-            capture_output=True,
-            env=lrc.environment(PYTHONIOENCODING=encoding, PYTHONUTF8="0"),
-            timeout=60,
-        )
-        assert (told.returncode, told.stderr) == (0, b"")
-        told.stdout.decode(encoding)
+    named = ("--name", "家 Häuser", "--layers", "Häuser 家")
+    number = lrc.submit("--frames", 1, *named)
+    for typed in (["watch", number], ["queue"], ["queue", number]):
+        file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        assert lrc.here(*typed, out=file).returncode == 0
+        file.seek(0)
+        assert "user" in file.read()
 
 
 def test_a_reader_that_goes_away_is_no_error(lrc: Lrc) -> None:
@@ -288,3 +287,30 @@ def test_a_fault_is_written_down_and_told_in_one_sentence(lrc: Lrc) -> None:
     assert "Traceback" not in told.stderr
     assert str(faults) in told.stderr
     assert "ZeroDivisionError" in faults.read_text(encoding="utf-8")
+
+
+def test_the_whole_queue_is_watched_until_ctrl_c(lrc: Lrc) -> None:
+    watcher = lrc.start("watch", "--json")
+    assert watcher.stdout is not None
+    assert json.loads(watcher.stdout.readline())["event"] == "queue_progress"
+    number = lrc.submit("--frames", 1, "--layers", "beauty")
+    seen = []
+    while "job_done" not in seen:
+        event = json.loads(watcher.stdout.readline())
+        if event.get("job") == number:
+            seen.append(event["event"])
+    assert "frame_proved" in seen
+    watcher.send_signal(signal.SIGINT)
+    _, errors = watcher.communicate(timeout=30)
+    assert (watcher.returncode, errors) == (130, "")
+
+
+def test_the_package_itself_is_the_command(lrc: Lrc) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "lrc_toolbox", "--version"],
+        capture_output=True,
+        encoding="utf-8",
+        env=lrc.environment(),
+        timeout=60,
+    )
+    assert (told.returncode, told.stdout[:4]) == (0, "lrc ")
