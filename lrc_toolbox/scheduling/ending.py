@@ -101,7 +101,8 @@ def process_ended(board: Board, event: ProcessEnded) -> None:
     on_purpose = attempt.state is AttemptState.STOPPING and worker.failure is None
     failure = None if on_purpose else _what_went_wrong(worker, event)
     _close_attempt(board, worker, event, failure)
-    if not worker.kept_open and failure is None and not on_purpose:
+    unreported = not worker.kept_open and bool(worker.frames)
+    if unreported and failure is None and not on_purpose:
         _count_chunk(task, worker, event.now)
     _settle_frames(board, job, task, worker, failure, on_purpose=on_purpose)
     if failure is not None and worker.begun == 0 and not job.record.cancelling:

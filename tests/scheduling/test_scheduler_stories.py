@@ -473,6 +473,15 @@ def test_frames_of_processes_that_report_nothing_have_times_too(world):
     assert world.frames[TaskId(job, 1), 2].seconds == 4.0
 
 
+def test_a_command_may_report_its_frames_itself(world):
+    job = world.submit("1", engine="command")
+    world.write(1, seconds=3.0)
+    world.prove()
+    world.end(1)
+    assert world.state(job) is JobState.DONE
+    assert world.tasks[TaskId(job, 1)].frame_seconds == 3.0
+
+
 def test_a_new_service_follows_living_processes_and_loses_no_frame(world):
     job = world.submit("1-6", cpu_threads=2)
     world.write(1)
