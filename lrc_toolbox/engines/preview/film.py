@@ -6,6 +6,7 @@ and renamed, so that a picture that is there is whole. Runs in the worker's main
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,8 @@ def write_picture(path: str, picture: Picture) -> None:
             raise PictureWriteError(path, f"{suffix or 'no suffix'} is no format here")
         Path(temporary).replace(path)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
         raise PictureWriteError(path, error.strerror or str(error)) from error
 
 

@@ -19,6 +19,7 @@ from lrc_toolbox.engines.preview.polygons import Floats
 from lrc_toolbox.engines.preview.reading import Color, Notes, Plugin, Reading, rgb
 from lrc_toolbox.engines.preview.sky import Sky
 from lrc_toolbox.engines.preview.textures import Textures
+from lrc_toolbox.scenes.nodes import Node
 from lrc_toolbox.scenes.pose import Pose, ShapeInstance
 
 _WHITE: Color = (1.0, 1.0, 1.0)
@@ -76,10 +77,15 @@ def lighting(
     for shape in pose.lights:
         kind = _KINDS.get(shape.node.type)
         if kind is None:
-            notes.add(f"Lights of type {shape.node.type} give no light here.")
+            notes.add(f"Lights of type {shape.node.type} are not understood.")
         else:
             kind(_Light(Reading(pose, shape.node), shape, around, textures, result))
     return result
+
+
+def is_understood(light: Node) -> bool:
+    """Say whether a light's type is known here."""
+    return light.type in _KINDS
 
 
 def default_light(looking: Floats) -> Plugin:

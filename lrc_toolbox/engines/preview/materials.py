@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 import mitsuba as mi
@@ -93,18 +92,18 @@ def _matte(color: Paint) -> _Look:
 
 
 def _glossy(color: Paint, shine: Paint, roughness: float) -> _Look:
-    """Matte under a coat of varnish: what Maya's phong and blinn stand for."""
-    if max(shine.mean) < _LEAST:
+    """Matte with a highlight, as phong and blinn; the highlight stays white."""
+    strength = round(min(sum(shine.mean) / 3, 1.0), 3)
+    if strength < _LEAST:
         return _matte(color)
-    alpha = round(min(max(roughness, 0.05), 1.0), 3)
+    rough = round(min(max(roughness, 0.05), 1.0), 3)
     plugin = {
-        "type": "roughplastic",
-        "diffuse_reflectance": color.value,
-        "specular_reflectance": shine.value,
-        "alpha": alpha,
-        "distribution": "ggx",
+        "type": "principled",
+        "base_color": color.value,
+        "specular": strength,
+        "roughness": rough,
     }
-    return _Look(plugin, ("glossy", color.key, shine.key, alpha), plain(_WHITE))
+    return _Look(plugin, ("glossy", color.key, strength, rough), plain(_WHITE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +173,11 @@ def _lambert(shader: _Shader) -> _Look:
 
 
 def _phong(shader: _Shader) -> _Look:
-    # An exponent n is about as sharp as a microfacet roughness of sqrt(2 / (n + 2)):
-    # Walter et al., Microfacet Models for Refraction (2007).
+    # An exponent n is about as sharp as a microfacet width of sqrt(2 / (n + 2)):
+    # Walter et al., Microfacet Models for Refraction (2007). Mitsuba squares its
+    # roughness to get that width.
     power = max(shader.reading.number("cp", 20.0), 0.0)
-    return _shiny(shader, sqrt(2 / (power + 2)))
+    return _shiny(shader, (2 / (power + 2)) ** 0.25)
 
 
 def _phong_e(shader: _Shader) -> _Look:

@@ -61,7 +61,11 @@ def read_picture(path: Path, *, srgb: bool | None) -> Floats | None:
         (height, width, 4), the top row first, at most 2048 pixels wide and high; None
         where the file is no picture.
     """
-    buffer = oiio.ImageBuf(str(path))
+    # Maya takes the colours of a PNG as they are; OpenImageIO would darken them by
+    # their alpha.
+    as_stored = oiio.ImageSpec()
+    as_stored.attribute("oiio:UnassociatedAlpha", 1)
+    buffer = oiio.ImageBuf(str(path), 0, 0, as_stored)
     spec = buffer.spec()
     if buffer.has_error or not 0 < spec.width * spec.height <= _MOST_PIXELS:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -139,7 +140,7 @@ class Inbox:
 
 @dataclass(slots=True)
 class Outbox:
-    """The worker's answers: one JSON object a line, written at once."""
+    """The worker's answers: one JSON object a line, timed and written at once."""
 
     stream: BinaryIO
     _writing: threading.Lock = field(default_factory=threading.Lock)
@@ -196,7 +197,8 @@ class Outbox:
     def _send(self, kind: str, **data: Any) -> None:
         # The first bytes tell an event from a renderer's line, so they are always the
         # same; ASCII, so that no reader's encoding matters.
-        event = json.dumps({"lrc": kind, **data}, separators=(",", ":"))
+        said = {"lrc": kind, **data, "at": round(time.time(), 6)}
+        event = json.dumps(said, separators=(",", ":"))
         with self._writing:
             self.stream.write(event.encode() + b"\n")
             self.stream.flush()

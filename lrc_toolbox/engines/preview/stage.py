@@ -21,6 +21,7 @@ from lrc_toolbox.engines.preview.lights import (
     Lighting,
     Surroundings,
     default_light,
+    is_understood,
     lighting,
 )
 from lrc_toolbox.engines.preview.materials import Material, Materials
@@ -110,7 +111,7 @@ class Stage:
         """
         piles, around = self._piles(pose)
         lights = lighting(pose, around, self._textures, self._notes)
-        if not pose.lights and _wants_default_light(pose):
+        if _wants_default_light(pose):
             looking = view_directions(pose, camera, (1, 1))[0, 0]
             lights.emitters.append(default_light(looking))
             lights.sky.color += _FILL
@@ -310,8 +311,12 @@ def _bounds(reach: float) -> Any:
 
 
 def _wants_default_light(pose: Pose) -> bool:
-    """Say whether the render settings ask for a light where there is none."""
+    """Say whether the camera shall light the scene.
+
+    As Maya does where there is no light at all and the render settings allow it; and
+    where there are lights, but none that is understood.
+    """
+    if pose.lights:
+        return not any(is_understood(light.node) for light in pose.lights)
     settings = pose.graph.node("defaultRenderGlobals")
-    return settings is None or Reading(pose, settings).flag(
-        "enableDefaultLight", default=True
-    )
+    return settings is None or Reading(pose, settings).flag("edl", default=True)
