@@ -54,6 +54,7 @@ class Process:
     start: StartProcess
     task: TaskId
     line: list[int]
+    attempt: int
     closed: bool = False
     stopping: bool = False
 
@@ -116,15 +117,18 @@ class World:
     def _perform(self, action: Action) -> int | None:
         match action:
             case StartProcess(attempt=attempt, task=task, frames=frames):
-                self.processes[attempt.id] = Process(action, task.id, list(frames))
+                self.processes[attempt.id] = Process(
+                    action, task.id, list(frames), attempt.id
+                )
                 return attempt.id
             case SendFrames(process=key, task=task, frames=frames):
                 assert self.processes[key].task == task.id
                 assert not self.processes[key].closed
                 self.processes[key].line += list(frames)
-            case OpenTask(process=key, task=task):
+            case OpenTask(process=key, task=task, attempt=attempt):
                 assert not self.processes[key].line
                 self.processes[key].task = task.id
+                self.processes[key].attempt = attempt.id
             case CloseInput(process=key):
                 self.processes[key].closed = True
             case StopProcess(process=key):
@@ -251,6 +255,10 @@ class World:
         """The service is killed; its processes live on, or die with it."""
         if not alive:
             self.processes.clear()
+        # The new service knows a process by the attempt that it is at.
+        self.processes = {
+            process.attempt: process for process in self.processes.values()
+        }
         for process in self.processes.values():
             process.closed = True
         self.to_prove.clear()
@@ -288,7 +296,9 @@ class World:
                 next_attempt=max(self.attempts, default=0) + 1,
                 queue_paused=False,
                 needs={n: job.state for n, job in self.jobs.items()},
-                spoiled=frozenset(),
+                spoiled=frozenset(
+                    key.job for key, row in self.tasks.items() if row.failed
+                ),
                 now=self.now,
             )
         )
