@@ -296,6 +296,12 @@ class _Filling:
     def mesh(self, path: tuple[Node, ...]) -> ShapeInstance:
         node = path[-1]
         made = geometry_source(self.scene.graph, node)
+        for skipped in made.skipped:
+            self.evaluation.note(
+                skipped.type,
+                f"{skipped.type} nodes are left out (first met: {skipped.name}, in the "
+                f"history of {node.name}).",
+            )
         if not made.understood:
             self.evaluation.note(
                 made.source.type,

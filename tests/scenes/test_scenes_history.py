@@ -54,13 +54,26 @@ def test_a_mesh_fed_by_another_has_that_ones_points(scene: Scene) -> None:
     assert source_of(graph).source.name == "orig"
 
 
-def test_what_is_not_known_is_given_as_it_is(scene: Scene) -> None:
+def test_a_source_that_is_not_known_is_given_as_it_is(scene: Scene) -> None:
     graph = scene(
-        MESH + 'createNode polyBevel3 -n "bevel";\ncreateNode polyCube -n "box";\n'
-        'connectAttr "box.out" "bevel.ip";\nconnectAttr "bevel.out" "m.i";\n'
+        MESH + 'createNode nurbsTessellate -n "made";\nconnectAttr "made.op" "m.i";\n'
     )
     found = source_of(graph)
-    assert (found.source.name, found.understood) == ("bevel", False)
+    assert (found.source.name, found.understood) == ("made", False)
+
+
+def test_modelling_steps_and_deformers_are_left_out_and_named(scene: Scene) -> None:
+    graph = scene(
+        MESH + 'createNode polyBevel3 -n "bevel";\ncreateNode polyCube -n "box";\n'
+        'createNode skinCluster -n "skin";\ncreateNode mesh -n "other";\n'
+        'connectAttr "box.out" "bevel.ip";\n'
+        'connectAttr "other.o" "skin.ip[0].ig";\n'
+        'connectAttr "bevel.out" "skin.ip[1].ig";\n'
+        'connectAttr "skin.og[1]" "m.i";\n'
+    )
+    found = source_of(graph)
+    assert (found.source.name, found.understood) == ("box", True)
+    assert [node.name for node in found.skipped] == ["skin", "bevel"]
 
 
 def test_a_history_in_a_circle_ends(scene: Scene) -> None:
