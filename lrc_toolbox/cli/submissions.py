@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.jobs.submission import Submission, SubmissionError
 
 _LISTS = ("layers", "cameras", "formats", "depends_on")
 _DEFAULT_FOLDER = "renders"
+# Options that are not called what they set.
+_OPTIONS = {
+    "output_folder": "--out",
+    "formats": "--format",
+    "depends_on": "--after",
+    "cpu_threads": "--threads",
+    "chunk_size": "--chunk",
+    "keep_ends": "--keep-ends",
+}
 
 
 def from_typed(sources: Sequence[str], options: Mapping[str, Any]) -> list[Submission]:
@@ -32,17 +41,32 @@ def from_typed(sources: Sequence[str], options: Mapping[str, Any]) -> list[Submi
 
 
 def _submission(source: str, typed: Mapping[str, Any]) -> Submission:
-    if not source.lower().endswith(".json"):
-        scene = {"scene": source, "output_folder": _DEFAULT_FOLDER}
-        return Submission.from_json({**scene, **typed})
-    if not typed:
-        return Submission.load(source)
-    asked = Submission.load(source).model_dump(mode="json")
-    # The two say the same thing, so a typed one takes the other's place.
-    for key, other in (("resolution", "percent"), ("percent", "resolution")):
-        if key in typed and other not in typed:
-            asked[other] = None
-    return Submission.from_json({**asked, **typed}, where=source)
+    fields: dict[str, Any] = {"scene": source, "output_folder": _DEFAULT_FOLDER}
+    place = ""
+    if source.lower().endswith(".json"):
+        fields, place = Submission.load(source).model_dump(mode="json"), source
+        # The two say the same thing, so a typed one takes the other's place.
+        for key, other in (("resolution", "percent"), ("percent", "resolution")):
+            if key in typed and other not in typed:
+                fields[other] = None
+    try:
+        return Submission.from_json({**fields, **typed})
+    except SubmissionError as error:
+        raise _placed(error, typed, place) from None
+
+
+def _placed(
+    error: SubmissionError, typed: Mapping[str, Any], place: str
+) -> SubmissionError:
+    """Name the option that was typed wrong, else the job file."""
+    option = _OPTIONS.get(error.key, f"--{error.key}")
+    return SubmissionError(
+        error.key,
+        error.problem,
+        remedy=error.remedy,
+        where=option if error.key in typed else place,
+        others=tuple(_placed(other, typed, place) for other in error.others),
+    )
 
 
 def _is_given(value: object) -> bool:

@@ -71,6 +71,7 @@ class RenderQueue:
         home: the state folder; by default `LRC_HOME`, else the user's data folder.
 
     Raises:
+        HomeError: the state folder cannot be made.
         StoreError: the queue file cannot be used, with the reason and the remedy.
     """
 

@@ -11,10 +11,26 @@ from pathlib import Path
 
 import platformdirs
 
+from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.jobs.records import TaskId
 
 #: The environment variable that moves all state to another folder.
 HOME_VARIABLE = "LRC_HOME"
+
+
+class HomeError(LrcError):
+    """The state folder cannot be used.
+
+    Attributes:
+        folder: the one that cannot be made.
+    """
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The state folder {folder} cannot be made: {reason}.",
+            remedy=f"Set {HOME_VARIABLE} to a folder that you may write to.",
+        )
+        self.folder = folder
 
 
 @dataclass(frozen=True)
@@ -32,9 +48,16 @@ class Home:
         return cls(Path(chosen).expanduser().absolute())
 
     def create(self) -> None:
-        """Make the folders; fine where they are there already."""
+        """Make the folders; fine where they are there already.
+
+        Raises:
+            HomeError: one of them cannot be made.
+        """
         for folder in (self.logs, self.thumbnails, self.scene_copies):
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise HomeError(folder, error.strerror or str(error)) from error
 
     @property
     def queue_file(self) -> Path:

@@ -78,7 +78,8 @@ def test_everything_wrong_with_a_submission_is_told_at_once(lrc: Lrc) -> None:
         "error"
     ]
     problems = [error, *error["others"]]
-    assert {"priority", "resolution"} == {p["message"].split('"')[1] for p in problems}
+    options = {problem["message"].split(":")[0] for problem in problems}
+    assert options == {"--priority", "--resolution"}
     told = lrc.here("submit", lrc.job_file, "--priority", 900, "--resolution", "huge")
     assert told.stderr.count("It must be") == 2
 
@@ -266,6 +267,12 @@ def test_the_state_folder_can_be_named(lrc: Lrc, tmp_path: Path) -> None:
         "since": None,
         "slots": None,
     }
+
+
+def test_a_state_folder_that_cannot_be_one_is_told(lrc: Lrc) -> None:
+    error = lrc.json("--home", lrc.job_file, "queue")["error"]
+    assert error["kind"] == "home"
+    assert str(lrc.job_file) in error["message"]
 
 
 def test_a_fault_is_written_down_and_told_in_one_sentence(lrc: Lrc) -> None:

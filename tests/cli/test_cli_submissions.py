@@ -54,8 +54,17 @@ def test_a_wrong_option_beside_a_job_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "night.json"
     path.write_text(json.dumps({"scene": "/s/a.ma", "output_folder": "/o"}))
     with pytest.raises(SubmissionError) as refused:
-        from_typed([str(path)], {"priority": 900})
-    assert refused.value.key == "priority"
+        from_typed([str(path)], {"priority": 900, "cpu_threads": 0})
+    wrong = [refused.value, *refused.value.others]
+    assert {error.where for error in wrong} == {"--priority", "--threads"}
+
+
+def test_what_the_job_file_has_wrong_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "night.json"
+    path.write_text(json.dumps({"scene": "/s/a.ma", "output_folder": "/o", "prio": 1}))
+    with pytest.raises(SubmissionError) as refused:
+        from_typed([str(path)], {"priority": 90})
+    assert refused.value.where == str(path)
 
 
 def test_every_source_gets_its_own_submission() -> None:
