@@ -12,7 +12,11 @@ import pytest
 import usable_python
 
 SCRIPTS = Path(usable_python.__file__).parent
-STARTED_BY_A_PERSON = ("demo.py", "test.py", "check.py", "usable_python.py")
+STARTED_BY_A_PERSON = sorted(
+    path.name
+    for path in SCRIPTS.glob("*.py")
+    if "usable_python.require()" in path.read_text(encoding="utf-8")
+)
 THIS_VERSION = "{}.{}".format(*sys.version_info)
 
 
@@ -84,7 +88,7 @@ def test_the_callers_own_python_settings_reach_no_other_python(
     assert clean["KEPT"] == "kept"
 
 
-@pytest.mark.parametrize("name", STARTED_BY_A_PERSON)
+@pytest.mark.parametrize("name", [*STARTED_BY_A_PERSON, "usable_python.py"])
 def test_what_a_person_starts_keeps_to_the_oldest_syntax(name: str) -> None:
     """No f-strings, no annotations, no walrus: Python 2.7 has to read it."""
     newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.AsyncFunctionDef)
