@@ -7,15 +7,18 @@ through here too, on a second thread, so that a slow request delays no news.
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lrc_toolbox.gui import trouble
 from lrc_toolbox.gui.background import Background
 from lrc_toolbox.gui.qt import QtCore, Signal, let_go
 from lrc_toolbox.gui.rows import JobRow, TaskRow, job_row, task_row
 from lrc_toolbox.gui.trouble import Report
+from lrc_toolbox.queue import UnknownJobError
 
 if TYPE_CHECKING:
     from lrc_toolbox.queue import QueueProgress, RenderQueue, ServiceStatus
@@ -24,6 +27,11 @@ Given = TypeVar("Given")
 
 _VISIBLE_MS = 250
 _HIDDEN_MS = 1000
+# Reading a long list takes the interpreter from the GUI thread: after a read it rests
+# so many times as long.
+_REST = 8
+# How often a service that was killed is started again, as `lrc watch` does.
+_SERVICE_S = 5.0
 #: More than an artist scrolls through; `lrc queue` lists the older ones.
 MOST_JOBS = 1000
 
@@ -42,6 +50,20 @@ class Snapshot:
     queue: QueueProgress
     service: ServiceStatus
 
+    @property
+    def service_is_missed(self) -> bool:
+        """Whether there is work and no service to do it: it was killed."""
+        is_open = self.queue.waiting + self.queue.running > 0
+        return is_open and not self.queue.paused and not self.service.running
+
+
+class _State(NamedTuple):
+    """What a snapshot was made of; the same again needs no other snapshot."""
+
+    version: int
+    watched: frozenset[int]
+    service: ServiceStatus
+
 
 class QueueBridge(QtCore.QObject):
     """Brings news of a queue to the GUI thread, and requests to the queue."""
@@ -55,12 +77,16 @@ class QueueBridge(QtCore.QObject):
         self._reader = Background("lrc-panel-reader", self._watch_failed)
         self._asker = Background("lrc-panel-asker", self.report)
         self._watched: frozenset[int] = frozenset()
-        self._shown: tuple[int, frozenset[int]] | None = None
+        self._rows: dict[int, JobRow] = {}
+        self._shown: _State | None = None
+        self._rest_until = 0.0
+        self._service_is_missed = False
+        self._service_due = 0.0
         self._reading = False
         self._closed = False
         self._last_trouble = ""
         self._timer = QtCore.QTimer(self)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self._tick)
         self._timer.start(_HIDDEN_MS)
 
     def report(self, error: Exception) -> None:
@@ -116,33 +142,58 @@ class QueueBridge(QtCore.QObject):
         let_go(self)
 
     # -- on the reader's thread ------------------------------------------------------
-    def _read(self) -> tuple[tuple[int, frozenset[int]], Snapshot] | None:
+    def _read(self) -> tuple[_State, Snapshot] | None:
         # The version comes first: what is written while the rest is read is then read
-        # again rather than missed.
-        state = (self._queue.version(), self._watched)
+        # again rather than missed. A killed service writes nothing.
+        begun = time.monotonic()
+        service = self._queue.service_status()
+        state = _State(self._queue.version(), self._watched, service)
         if state == self._shown:
             return None
-        queue = self._queue
-        jobs = [job_row(v) for v in queue.jobs(limit=MOST_JOBS, newest_first=True)]
-        watched = [row.id for row in jobs if row.id in state[1]]
-        tasks = {job: [task_row(view) for view in queue.tasks(job)] for job in watched}
-        return state, Snapshot(jobs, tasks, queue.progress(), queue.service_status())
+        views = self._queue.jobs(limit=MOST_JOBS, newest_first=True)
+        jobs = [job_row(view, self._rows.get(view.id)) for view in views]
+        self._rows = {row.id: row for row in jobs}
+        tasks = self._read_tasks(state.watched & self._rows.keys())
+        snapshot = Snapshot(jobs, tasks, self._queue.progress(), service)
+        ended = time.monotonic()
+        self._rest_until = ended + _REST * (ended - begun)
+        return state, snapshot
+
+    def _read_tasks(self, jobs: Collection[int]) -> dict[int, list[TaskRow]]:
+        tasks: dict[int, list[TaskRow]] = {}
+        for job in jobs:
+            # It may have been removed since the jobs were read.
+            with contextlib.suppress(UnknownJobError):
+                tasks[job] = [task_row(view) for view in self._queue.tasks(job)]
+        return tasks
 
     # -- in the GUI thread -----------------------------------------------------------
-    def _hand_over(
-        self, read: tuple[tuple[int, frozenset[int]], Snapshot] | None
-    ) -> None:
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if now >= self._rest_until:
+            self.look()
+        if self._service_is_missed and now >= self._service_due:
+            self._service_due = now + _SERVICE_S
+            self._asker.do(
+                self._queue.ensure_service, lambda _: None, self._report_once
+            )
+
+    def _hand_over(self, read: tuple[_State, Snapshot] | None) -> None:
         self._reading = False
-        self._last_trouble = ""
         if read is not None:
+            self._last_trouble = ""
             self._shown, snapshot = read
+            self._service_is_missed = snapshot.service_is_missed
             self.refreshed.emit(snapshot)
-            if self._watched != self._shown[1]:
+            if self._watched != self._shown.watched:
                 self.look()
 
     def _watch_failed(self, error: Exception) -> None:
         self._reading = False
-        # It is tried again at every tick; once said is enough.
+        self._report_once(error)
+
+    def _report_once(self, error: Exception) -> None:
+        # It is tried again and again; once said is enough.
         if str(error) != self._last_trouble:
             self._last_trouble = str(error)
             self.report(error)

@@ -87,13 +87,7 @@ class QueueBar(QtWidgets.QWidget):
         self._percent = f"{int(queue.progress.percent)} %" if is_open else ""
         self._eta_at = queue.progress.eta_at if queue.running else None
         self.refresh_clock()
-        self.service.setText(
-            "Service running" if snapshot.service.running else "Service asleep"
-        )
-        self.service.setToolTip(
-            "The process that renders, apart from this window. It starts by itself "
-            f"when there is work.\nIts files are in {snapshot.service.home}"
-        )
+        self._show_service(snapshot)
         self._show_paused(queue.paused)
 
     def refresh_clock(self) -> None:
@@ -103,6 +97,17 @@ class QueueBar(QtWidgets.QWidget):
         else:
             eta = wording.remaining(self._eta_at, time.time())
             self.ready.setText(f"{self._percent}, ready in {eta}")
+
+    def _show_service(self, snapshot: Snapshot) -> None:
+        if snapshot.service.running:
+            self.service.setText("Service running")
+        else:
+            missed = snapshot.service_is_missed
+            self.service.setText("Service starting…" if missed else "Service asleep")
+        self.service.setToolTip(
+            "The process that renders, apart from this window. It starts by itself "
+            f"when there is work.\nIts files are in {snapshot.service.home}"
+        )
 
     def _show_paused(self, paused: bool) -> None:
         self._paused = paused

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrc_toolbox.jobs.records import TaskId
+from lrc_toolbox.jobs.records import JobRecord, TaskId
 from lrc_toolbox.jobs.states import JobState, TaskState
 
 if TYPE_CHECKING:
@@ -109,10 +109,20 @@ class TaskRow:
 
 Row = JobRow | TaskRow
 
+_ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
-def job_row(view: JobView) -> JobRow:
-    """Make the row of a job."""
+
+def job_row(view: JobView, known: JobRow | None = None) -> JobRow:
+    """Make the row of a job.
+
+    Args:
+        view: the job.
+        known: the row made of it before, which is used again where the job had ended
+            and has not been started anew since: most jobs of a long list have.
+    """
     record = view.record
+    if known is not None and view.state in _ENDED and _is_same_end(known, record):
+        return known
     return JobRow(
         id=view.id,
         name=view.name,
@@ -155,6 +165,11 @@ def frame_of(picture: str) -> str:
     """Read a picture's frame number from its name, `shot.1001.exr`."""
     frame = Path(picture).stem.rpartition(".")[2]
     return str(int(frame)) if frame.lstrip("-").isdecimal() else frame
+
+
+def _is_same_end(known: JobRow, record: JobRecord) -> bool:
+    figures = known.figures
+    return figures.phase.ended and figures.ended_at == record.ended_at
 
 
 def _job_phase(view: JobView) -> Phase:

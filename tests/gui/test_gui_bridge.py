@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 
+import psutil
 import pytest
 
 from lrc_toolbox.gui.bridge import QueueBridge, Snapshot
@@ -124,3 +125,30 @@ def test_closing_ends_its_threads(queue, qtbot) -> None:
     bridge = QueueBridge(queue)
     bridge.close()
     assert set(threading.enumerate()) <= before
+
+
+def test_a_service_that_was_killed_is_started_again_while_work_waits(
+    snapshots, queue, submit, see, monkeypatch
+) -> None:
+    monkeypatch.setattr("lrc_toolbox.gui.bridge._SERVICE_S", 0.3)
+    submit("wait_for('go'); write()", frames="1")
+    see(lambda: snapshots and snapshots[-1].queue.running)
+    killed = queue.service_status().pid
+    psutil.Process(killed).kill()
+    see(lambda: snapshots[-1].service.pid not in (None, killed))
+    assert not snapshots[-1].service_is_missed
+
+
+def test_a_job_that_ended_keeps_its_row_until_it_is_started_anew(
+    snapshots, queue, submit, see
+) -> None:
+    first = submit(frames="1")
+    see(lambda: snapshots and snapshots[-1].queue.completed == 1)
+    before = snapshots[-1].jobs[-1]
+    second = submit(frames="1")
+    see(lambda: snapshots[-1].queue.completed == 2)
+    assert snapshots[-1].jobs[-1] is before
+    queue.retry(first, frames="1")
+    see(lambda: snapshots[-1].jobs[-1] is not before)
+    see(lambda: snapshots[-1].queue.completed == 2)
+    assert snapshots[-1].jobs[0].id == second
