@@ -107,6 +107,18 @@ def test_small_nodes_pass_on_what_they_should(
     assert evaluation.notes == []
 
 
+@pytest.mark.parametrize(("mode", "expected"), [(0, 76.25), (1, 100.0), (2, 5.0)])
+def test_a_pair_blend_may_take_one_side_alone(
+    scene: Scene, mode: int, expected: float
+) -> None:
+    graph = scene(
+        RAMP + 'createNode pairBlend -n "n";\n\tsetAttr ".itx1" 100;\n'
+        f'\tsetAttr ".w" 0.25;\n\tsetAttr ".txm" {mode};\n'
+        'connectAttr "ramp.o" "n.itx2";\nconnectAttr "n.otx" "a.tx";\n'
+    )
+    assert at(graph, 5).number(the(graph, "a"), "tx") == pytest.approx(expected)
+
+
 def test_a_compound_connection_feeds_every_axis(scene: Scene) -> None:
     graph = scene(
         RAMP + 'createNode multiplyDivide -n "n";\n'
