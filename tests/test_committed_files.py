@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOREIGN = re.compile(
     "|".join(
         (
-            r"(?<![\w.\-/])/" + r"work/",
+            r"/" + r"work/(?:main|shared|\.)",
             # Any machine's root user keeps its data in .local/share.
             r"(?<![\w.\-/])/" + r"root/(?!\.local/share/)",
             r"/tmp/" + r"(?:probe|lrc|bash_jobs)",
