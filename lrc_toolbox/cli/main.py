@@ -28,10 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         An `ExitCode`.
     """
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in typed
     _accept_any_character()
     try:
-        code = _run(arguments)
+        code = _answer(arguments, typed)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
@@ -43,6 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(ended.__context__, BrokenPipeError):
             return _reader_gone()
         raise
+
+
+def _answer(arguments: Sequence[str] | None, typed: Sequence[str]) -> int:
+    as_json = "--json" in typed
+    try:
+        return _run(arguments)
     except LrcError as error:
         show_error(error, as_json)
         return ExitCode.REFUSED

@@ -243,8 +243,11 @@ def test_names_that_an_encoding_lacks_crash_nothing(lrc: Lrc, encoding: str) -> 
         assert "user" in file.read()
 
 
-def test_a_reader_that_goes_away_is_no_error(lrc: Lrc) -> None:
-    process = lrc.start("schema")
+@pytest.mark.parametrize(
+    "typed", [["schema"], ["queue"], ["queue", "99999", "--json"]], ids=" ".join
+)
+def test_a_reader_that_goes_away_is_no_error(lrc: Lrc, typed: list[str]) -> None:
+    process = lrc.start(*typed)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
