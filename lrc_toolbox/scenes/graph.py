@@ -195,7 +195,8 @@ class _Reader:
         if match is None or ends is None:
             return
         source, target = ends
-        next_free = "-na" in self.text[match.end() : end]
+        flags = self.text[start : match.start()] + self.text[match.end() : end]
+        next_free = "-na" in flags
         feeds = target.node.incoming.setdefault(target.attr, [])
         if not next_free:
             for old in feeds:
@@ -221,7 +222,20 @@ class _Reader:
         name, _, attr = text.partition(".")
         node = self._node(name)
         # None: the node comes from a reference, which is not followed.
-        return Plug(node, node.short(attr)) if node else None
+        return (
+            Plug(node, self._instanced(name, node, node.short(attr))) if node else None
+        )
+
+    def _instanced(self, name: str, node: Node, attr: str) -> str:
+        """Add the instance that a path stands for: `|b|shape.iog` may be `iog[1]`.
+
+        `instObjGroups` has an element for each instance, and Maya writes the path of
+        the instance instead of its number.
+        """
+        if attr != "iog" or "|" not in name or len(node.parents) < 2:
+            return attr
+        ends = [path_name(path).endswith(name) for path in self.graph.paths(node)]
+        return f"iog[{ends.index(True)}]" if any(ends) else attr
 
     def parent(self, start: int, end: int) -> None:
         words = read_words(self.text[start:end])

@@ -167,13 +167,19 @@ def test_sources_are_what_is_no_animation(scene: Scene) -> None:
     assert any("file nodes" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    "assigned",
+    [
+        'connectAttr "boxShape.iog[1]" "blueSG.dsm" -na;\n',
+        'connectAttr "|set|boxShape.iog" "blueSG.dsm" -na;\n',
+        'connectAttr -na "|set|boxShape.iog" "blueSG.dsm";\n',
+    ],
+    ids=["by number", "by path", "by path, flag first"],
+)
 def test_an_instance_stands_at_each_of_its_places_with_its_own_paint(
-    scene: Scene,
+    scene: Scene, assigned: str
 ) -> None:
-    graph = scene(
-        OBJECTS + 'parent -s -nc -r -add "|box|boxShape" "set";\n'
-        'connectAttr "boxShape.iog[1]" "blueSG.dsm" -na;\n'
-    )
+    graph = scene(OBJECTS + 'parent -s -nc -r -add "|box|boxShape" "set";\n' + assigned)
     found = pose(graph, "masterLayer", 1)
     wearing = {
         shape.path: [each.surface.name for each in shape.assignments if each.surface]
