@@ -51,7 +51,8 @@ def main(arguments: Sequence[str]) -> int:
     except (LrcError, OSError) as error:
         problem = str(error)
     except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
+        print(f"\nStopped. What was done is in {options.out}.", file=sys.stderr)
+        shutil.rmtree(home, ignore_errors=True)
         return STOPPED_EXIT_CODE
     if problem:
         print(f"{problem}\nIts logs are in {home}.", file=sys.stderr)
