@@ -31,6 +31,7 @@ SCENE = ROOT / "docs" / "examples" / "rocket.ma"
 STOPPED_EXIT_CODE = 130  # as a shell says for a program that Ctrl-C ended
 # Where a demo is killed, its service goes by itself after so many seconds of idling.
 IDLE_S = 20
+MOST_SLOTS = 256  # as many as the service takes
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -87,9 +88,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--frames", metavar="RANGE", help="as the scene says by default"
     )
     parser.add_argument(
-        "--slots", type=int, default=2, metavar="N", help="processes at a time"
+        "--slots", type=_slots, default=2, metavar="N", help="processes at a time"
     )
     return parser.parse_args(arguments)
+
+
+def _slots(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= MOST_SLOTS):
+        raise argparse.ArgumentTypeError(f"must be 1 to {MOST_SLOTS}, not {text}")
+    return int(text)
 
 
 def _render(submission: Submission, home: Path, *, with_panel: bool) -> str:
