@@ -67,11 +67,20 @@ class Draft:
         Raises:
             FrameRangeError: the typed frames cannot be read.
         """
-        typed = self.frames.strip()
+        typed = FrameRange.parse(self.frames) if self.frames.strip() else None
         return sum(
-            len(FrameRange.parse(typed or str(layer.frames))) * len(layer.cameras)
+            len(scene_frames(layer) if typed is None else typed) * len(layer.cameras)
             for layer in self.layers
         )
+
+    def sizes(self) -> str:
+        """Say how many pixels the pictures will have, each size once."""
+        scale = self.percent / 100
+        each = {
+            (max(1, round(width * scale)), max(1, round(height * scale))): None
+            for width, height in (layer.resolution for layer in self.layers)
+        }
+        return ", ".join(f"{width} x {height}" for width, height in each)
 
     def summary(self) -> str:
         """Say what the Render button does."""
@@ -105,6 +114,11 @@ class Draft:
             f"{blind[0]} has no renderable camera. Untick it, or make a camera "
             "renderable in Maya's Render Settings and save the scene."
         )
+
+
+def scene_frames(layer: LayerSnapshot) -> FrameRange:
+    """Give the frames a layer has in the scene; Maya's step need not meet the end."""
+    return FrameRange.parse(str(layer.frames), keep_ends=False)
 
 
 def wrong_frames(text: str) -> str:

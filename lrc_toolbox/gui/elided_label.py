@@ -28,7 +28,9 @@ class ElidedLabel(QtWidgets.QLabel):
     def sizeHint(self) -> QtCore.QSize:
         """Wish for room for all of the text."""
         metrics = self.fontMetrics()
-        return QtCore.QSize(metrics.horizontalAdvance(self._whole), metrics.height())
+        # Glyphs are not whole pixels wide: cut to just its width, a text may lose some.
+        width = metrics.horizontalAdvance(self._whole) + metrics.averageCharWidth()
+        return QtCore.QSize(width, metrics.height())
 
     def minimumSizeHint(self) -> QtCore.QSize:
         """Never make its window wider than it is."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _CLOCK_MS = 1000
 # In heights of a line: enough for six layers.
 _FORM_HEIGHT = 19
+_PICTURE_WIDTH = 24
 # In widths of a character: below it the picture goes under the table.
 _NARROW = 110
 
@@ -64,6 +65,7 @@ class Panel(QtWidgets.QWidget):
 
     # -- making it -------------------------------------------------------------------
     def _lay_out(self) -> None:
+        em = self.fontMetrics().height()
         jobs = QtWidgets.QWidget(self)
         jobs_layout = QtWidgets.QVBoxLayout(jobs)
         jobs_layout.setContentsMargins(0, 0, 0, 0)
@@ -73,11 +75,11 @@ class Panel(QtWidgets.QWidget):
         self._lower.addWidget(jobs)
         self._lower.addWidget(self.picture)
         self._lower.setStretchFactor(0, 1)
+        self._lower.setSizes([em * _PICTURE_WIDTH * 3, em * _PICTURE_WIDTH])
         halves = QtWidgets.QSplitter(QtCore.Qt.Orientation.Vertical, self)
         halves.addWidget(self.form)
         halves.addWidget(self._lower)
         halves.setStretchFactor(1, 1)
-        em = self.fontMetrics().height()
         halves.setSizes([em * _FORM_HEIGHT, em * _FORM_HEIGHT * 2])
         layout = QtWidgets.QVBoxLayout(self)
         layout.addWidget(self.strip)

@@ -29,6 +29,13 @@ class SentenceView(QtWidgets.QTreeView):
             self._sentence = sentence
             self.viewport().update()
 
+    def fit_columns(self) -> None:
+        """Give each column the width of its longest text and some air."""
+        air = self.fontMetrics().averageCharWidth() * 2
+        for column in range(self.model().columnCount()):
+            self.resizeColumnToContents(column)
+            self.setColumnWidth(column, self.columnWidth(column) + air)
+
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         """Paint the rows, or the sentence."""
         super().paintEvent(event)

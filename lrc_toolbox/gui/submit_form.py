@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lrc_toolbox.gui import theme, trouble
 from lrc_toolbox.gui.draft import Draft, Field, default_folder
+from lrc_toolbox.gui.elided_label import ElidedLabel
 from lrc_toolbox.gui.layer_model import LayerModel
 from lrc_toolbox.gui.qt import QtCore, QtGui, QtWidgets, Signal
 from lrc_toolbox.gui.scene_field import SceneField, accept_scene, dropped_scene
@@ -69,6 +70,7 @@ class SubmitForm(QtWidgets.QWidget):
         self.percent.setValue(100)
         self.percent.setSuffix(" %")
         self.percent.setToolTip("Size of the pictures, in percent of the scene's own")
+        self.sizes = ElidedLabel(self)
         self.priority = QtWidgets.QSpinBox(self)
         self.priority.setRange(0, 100)
         self.priority.setValue(50)
@@ -103,10 +105,10 @@ class SubmitForm(QtWidgets.QWidget):
         folder.addWidget(self._browse)
         numbers = QtWidgets.QHBoxLayout()
         numbers.addWidget(self.percent)
+        numbers.addWidget(self.sizes, 1)
         numbers.addSpacing(self.fontMetrics().height())
         numbers.addWidget(_label("Pr&iority", self.priority, self))
         numbers.addWidget(self.priority)
-        numbers.addStretch(1)
         form = QtWidgets.QFormLayout()
         form.setFieldGrowthPolicy(
             QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow
@@ -126,6 +128,7 @@ class SubmitForm(QtWidgets.QWidget):
         self.layers.dataChanged.connect(self._refresh)
         self.frames.textChanged.connect(self._refresh)
         self.folder.textChanged.connect(self._refresh)
+        self.percent.valueChanged.connect(self._refresh)
         self.folder.textEdited.connect(self._keep_folder)
         self._browse.clicked.connect(self._browse_folder)
         self.render_button.clicked.connect(self._render)
@@ -162,8 +165,7 @@ class SubmitForm(QtWidgets.QWidget):
         self._scene = scene
         self.layers.show_layers(scene.layers)
         self.layer_view.say("This scene has no render layers.")
-        for column in range(self.layers.columnCount()):
-            self.layer_view.resizeColumnToContents(column)
+        self.layer_view.fit_columns()
         version = f"Maya {scene.maya_version}, " if scene.maya_version else ""
         _say(self._scene_note, f"{version}{scene.fps:g} frames a second", wrong=False)
         if self._folder_is_ours:
@@ -184,6 +186,7 @@ class SubmitForm(QtWidgets.QWidget):
         _say(self._frames_note, problems.get(Field.FRAMES, ""), wrong=True)
         folder = problems.get(Field.FOLDER, "") if self._scene else ""
         _say(self._folder_note, folder, wrong=True)
+        self.sizes.show_text(draft.sizes())
         self.render_button.setText(
             "Submitting…" if self._submitting else draft.summary()
         )

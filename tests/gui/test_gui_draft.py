@@ -25,6 +25,18 @@ def test_a_single_layer_and_frame_are_not_plural() -> None:
     assert one.summary() == "Render 1 layer, 1 frame"
 
 
+def test_a_step_of_the_scene_does_not_take_in_the_end_but_a_typed_one_does() -> None:
+    stepped = replace(READY, scene=scene(layer("beauty", frames=FrameSpan(1, 10, 5))))
+    assert stepped.frame_count() == 2
+    assert replace(stepped, frames="1-10x5").frame_count() == 3
+
+
+def test_the_size_is_told_in_pixels_each_size_once() -> None:
+    assert replace(READY, percent=50.0).sizes() == "960 x 540"
+    mixed = scene(layer("beauty"), layer("shadow", resolution=(640, 360)))
+    assert replace(READY, scene=mixed).sizes() == "1920 x 1080, 640 x 360"
+
+
 def test_without_a_scene_it_only_asks_for_one() -> None:
     assert set(Draft().problems()) == {Field.SCENE, Field.FOLDER}
     assert Draft().summary() == "Render"
