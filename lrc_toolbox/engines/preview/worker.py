@@ -42,9 +42,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     _end_at_once_when_told()
     outbox = Outbox(_own_output())
+    cpu_ids = _keep_to_cpus(options.cpus, outbox)
     inbox = Inbox(sys.stdin.buffer)
     inbox.start()
-    cpu_ids = _keep_to_cpus(options.cpus, outbox)
     variant = choose_variant(gpu=bool(options.gpu), environment=os.environ)
     if variant.library:
         os.environ[LIBRARY_VARIABLE] = variant.library
