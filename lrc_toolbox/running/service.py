@@ -26,7 +26,7 @@ from lrc_toolbox.running.freshness import Freshness
 from lrc_toolbox.running.home import Home
 from lrc_toolbox.running.processes import Identity
 from lrc_toolbox.running.render_process import Exited, TreeGone
-from lrc_toolbox.scheduling.actions import EndService, ForgetJob, ProveFrame
+from lrc_toolbox.scheduling.actions import Action, EndService, ForgetJob, ProveFrame
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     CommandAsked,
@@ -223,7 +223,9 @@ class Service:
     def _handle(self, event: SchedulerEvent) -> None:
         decision = self._scheduler.handle(event)
         self._save(decision.changes)
-        for action in decision.actions:
+        # Proofs last: the prover wants a CPU and this process's interpreter at once,
+        # and a slot that waits for its next process is idle meanwhile.
+        for action in sorted(decision.actions, key=_is_proof):
             match action:
                 case ProveFrame():
                     self._prove(action)
@@ -331,6 +333,10 @@ class Service:
             )
         )
         self._handle_all()
+
+
+def _is_proof(action: Action) -> bool:
+    return isinstance(action, ProveFrame)
 
 
 def _find(attempt: AttemptRecord) -> Identity | None:
