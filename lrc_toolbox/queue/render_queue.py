@@ -431,15 +431,16 @@ class RenderQueue:
         return job
 
     def _has_ended(self, job: int) -> bool:
+        # Asked before the state is read: taken in between, the retry shows there.
+        retried = self._retry_is_on_its_way(job)
         record = self._store.job(job)
-        if record is None:
-            return True
-        return JOB.ended(record.state) and not self._retry_is_on_its_way(job)
+        return record is None or (JOB.ended(record.state) and not retried)
 
     def _ended_view(self, job: int) -> JobView | None:
         with self._lock:
+            retried = self._retry_is_on_its_way(job)
             view = self.job(job)
-            return view if self._has_ended(job) else None
+            return view if JOB.ended(view.state) and not retried else None
 
     def _retry_is_on_its_way(self, job: int) -> bool:
         """Say whether a retry asked for here still lies in the inbox.
