@@ -47,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
             output_folder=str(options.out.absolute()),
             frames=options.frames,
             formats=("exr", "png"),
+            percent=50,
         )
         problem = _render(submission, home, with_panel=not options.headless)
     except (LrcError, OSError) as error:

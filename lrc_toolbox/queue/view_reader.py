@@ -7,7 +7,7 @@ tasks. Any thread, one at a time.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskRecord
 from lrc_toolbox.jobs.states import JobState
@@ -70,27 +70,31 @@ class ViewReader:
         """View the queue as a whole: the frames of its open jobs together."""
         now = time.time()
         jobs = self._store.counts().jobs
-        records = self._store.jobs(states=OPEN)
-        live = self._live()
-        work = [self._work_s(record, live.get(record.id, ())) for record in records]
-        known = [seconds for seconds in work if seconds is not None]
-        workers = sum(map(len, live.values())) or self._slots()
-        # Of jobs that have not begun nothing is known, so nothing of the whole.
-        whole = known and len(known) == len(work)
+        waiting = jobs.get(JobState.WAITING, 0)
+        records = self._store.jobs(states=[JobState.RUNNING])
         return QueueProgress(
-            waiting=jobs.get(JobState.WAITING, 0),
+            waiting=waiting,
             running=jobs.get(JobState.RUNNING, 0),
             completed=jobs.get(JobState.DONE, 0),
             failed=jobs.get(JobState.FAILED, 0),
             cancelled=jobs.get(JobState.CANCELLED, 0),
             paused=self._store.queue_paused(),
             progress=_together(
-                self._store.totals([record.id for record in records]).values(),
-                records,
-                sum(known) / workers if whole else None,
+                self._store.open_totals(),
+                [record.started_at for record in records if record.started_at],
+                # Of jobs that have not begun nothing is known, so nothing of the whole.
+                self._queue_eta_s(records) if not waiting else None,
                 now,
             ),
         )
+
+    def _queue_eta_s(self, running: Sequence[JobRecord]) -> float | None:
+        live = self._live()
+        work = [self._work_s(record, live.get(record.id, ())) for record in running]
+        known = [seconds for seconds in work if seconds is not None]
+        workers = sum(map(len, live.values())) or self._slots()
+        whole = known and len(known) == len(work)
+        return sum(known) / workers if whole else None
 
     def _slots(self) -> int:
         known = read_address(self._home)
@@ -132,19 +136,14 @@ def _task_view(task: TaskRecord, live: Sequence[AttemptRecord], now: float) -> T
 
 
 def _together(
-    totals: Collection[Totals],
-    records: Sequence[JobRecord],
-    eta: float | None,
-    now: float,
+    totals: Totals, starts: Sequence[float], eta: float | None, now: float
 ) -> Progress:
-    frames = sum(total.frames for total in totals)
-    shown = sum(total.shown_frames for total in totals)
-    starts = [record.started_at for record in records if record.started_at]
+    frames = totals.frames
     return Progress(
-        percent=100 * shown / frames if frames else 100.0,
+        percent=100 * totals.shown_frames / frames if frames else 100.0,
         frames=frames,
-        done=sum(total.done for total in totals),
-        failed=sum(total.failed for total in totals),
+        done=totals.done,
+        failed=totals.failed,
         elapsed_s=now - min(starts) if starts else None,
         eta_s=eta,
         eta_at=now + eta if eta is not None else None,

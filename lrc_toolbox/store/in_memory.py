@@ -21,7 +21,7 @@ from lrc_toolbox.jobs.records import (
     TaskId,
     TaskRecord,
 )
-from lrc_toolbox.jobs.states import ATTEMPT, TASK, FrameState, JobState, TaskState
+from lrc_toolbox.jobs.states import ATTEMPT, JOB, TASK, FrameState, JobState, TaskState
 from lrc_toolbox.store.errors import StoreError
 from lrc_toolbox.store.interface import (
     EVENTS_KEPT,
@@ -156,6 +156,12 @@ class MemoryStore:
             return self._tasks_in_order(job)
         waiting = self._waiting().get(job)
         return [] if waiting is None else waiting_tasks(job, waiting[1].plans)
+
+    def open_totals(self) -> Totals:
+        """Add up the frames of all jobs that have not ended."""
+        known = [*self._jobs.values(), *self.jobs(states=[JobState.WAITING])]
+        numbers = {job.id for job in known if not JOB.ended(job.state)}
+        return _add_up([task for job in numbers for task in self.tasks(job)])
 
     def work_left(self, job: int) -> list[WorkLeft]:
         """Add up a job's frames by the frame time of their task."""

@@ -178,6 +178,9 @@ class Store(Protocol):
     def tasks(self, job: int) -> list[TaskRecord]:
         """Read a job's tasks in order, also of a job that still waits in the inbox."""
 
+    def open_totals(self) -> Totals:
+        """Add up the frames of all jobs that have not ended."""
+
     def work_left(self, job: int) -> list[WorkLeft]:
         """Add up a job's frames by the frame time of their task; reads no plan."""
 

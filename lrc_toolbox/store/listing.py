@@ -59,6 +59,11 @@ _COUNTS = (
     "SELECT state, count(*), sum(tasks), sum(frames), sum(done), sum(failed) "
     f"FROM ({_TOTALS}) GROUP BY state"
 )
+_OPEN_TOTALS = (
+    "SELECT coalesce(sum(tasks), 0), coalesce(sum(frames), 0), coalesce(sum(done), 0), "
+    "coalesce(sum(failed), 0), coalesce(sum(shown), 0) "
+    f"FROM ({_TOTALS}) WHERE state IN ('waiting', 'running')"
+)
 _SHOWN_PER_FRAME = 100_000
 _FRAMES = (
     f"SELECT {', '.join(FRAME)} FROM frame WHERE job = ? AND ordinal = ? ORDER BY frame"
@@ -126,6 +131,12 @@ def totals(
         number: Totals(tasks, frames, done, failed, shown / _SHOWN_PER_FRAME)
         for number, _, tasks, frames, done, failed, shown in rows
     }
+
+
+def open_totals(db: sqlite3.Connection) -> Totals:
+    """Add up the frames of all jobs that have not ended, in the inbox or not."""
+    tasks, frames, done, failed, shown = db.execute(_OPEN_TOTALS).fetchone()
+    return Totals(tasks, frames, done, failed, shown / _SHOWN_PER_FRAME)
 
 
 def counts(db: sqlite3.Connection) -> Counts:

@@ -186,6 +186,11 @@ class SqliteStore:
         return listing.tasks(self._db, job)
 
     @_read
+    def open_totals(self) -> Totals:
+        """Add up the frames of all jobs that have not ended."""
+        return listing.open_totals(self._db)
+
+    @_read
     def work_left(self, job: int) -> list[WorkLeft]:
         """Add up a job's frames by the frame time of their task; reads no plan."""
         return listing.work_left(self._db, job)

@@ -277,6 +277,19 @@ def test_a_job_in_the_inbox_is_shown_as_one_that_waits_for_the_service(
     assert (store.counts().tasks, store.counts().frames) == (2, 15)
 
 
+def test_totals_of_what_is_open_leave_out_what_has_ended(store: Store, make) -> None:
+    jobs = [
+        make.job(8, JobState.DONE, task_count=1),
+        make.job(9, JobState.RUNNING, task_count=1),
+    ]
+    tasks = [make.task(8, frames="1-7", done=7), make.task(9, frames="1-4", done=1)]
+    assert store.open_totals() == Totals(0, 0, 0, 0, 0.0)
+    store.save(Changes(jobs=jobs, new_tasks=tasks))
+    store.append([make.submit("1-10")], NOW)
+    found = store.open_totals()
+    assert (found.tasks, found.frames, found.done, found.failed) == (2, 14, 1, 0)
+
+
 def test_work_left_is_added_up_by_frame_time_without_what_has_ended(
     store: Store, make
 ) -> None:
