@@ -6,10 +6,18 @@ from lrc_toolbox.gui.qt import QtCore, QtGui, QtWidgets
 
 
 class ElidedLabel(QtWidgets.QLabel):
-    """A line of text that loses its middle where it is too long; the tip has it all."""
+    """A line of text that loses a part where it is too long; the tip has it all.
 
-    def __init__(self, parent: QtWidgets.QWidget) -> None:
+    A path loses its middle: its start and its end say most.
+    """
+
+    def __init__(
+        self,
+        parent: QtWidgets.QWidget,
+        loses: QtCore.Qt.TextElideMode = QtCore.Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__(parent)
+        self._loses = loses
         self.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._whole = ""
 
@@ -42,5 +50,5 @@ class ElidedLabel(QtWidgets.QLabel):
         self._cut()
 
     def _cut(self) -> None:
-        middle = QtCore.Qt.TextElideMode.ElideMiddle
-        self.setText(self.fontMetrics().elidedText(self._whole, middle, self.width()))
+        cut = self.fontMetrics().elidedText(self._whole, self._loses, self.width())
+        self.setText(cut)

@@ -29,8 +29,8 @@ _WIDTHS = {
 # What goes first where there is too little room for all.
 _DROPPED = (
     Column.PRIORITY,
-    Column.RENDERING,
     Column.CAMERA,
+    Column.RENDERING,
     Column.ELAPSED,
     Column.FRAMES,
     Column.ETA,

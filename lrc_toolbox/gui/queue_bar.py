@@ -38,7 +38,7 @@ class QueueBar(QtWidgets.QWidget):
         self.stop.setText("Stop all…")
         self.stop.setIcon(icon("stop", self.palette()))
         self.stop.setToolTip("End every render process now; their frames wait again")
-        self.counts = ElidedLabel(self)
+        self.counts = ElidedLabel(self, QtCore.Qt.TextElideMode.ElideRight)
         self.progress = QtWidgets.QProgressBar(self)
         self.progress.setAccessibleName("Progress of the whole queue")
         self.progress.setTextVisible(False)

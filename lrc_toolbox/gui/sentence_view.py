@@ -30,9 +30,12 @@ class SentenceView(QtWidgets.QTreeView):
             self.viewport().update()
 
     def fit_columns(self) -> None:
-        """Give each column the width of its longest text and some air."""
+        """Give each column the width of its longest text and some air.
+
+        The last one has all the room that is left anyway.
+        """
         air = self.fontMetrics().averageCharWidth() * 2
-        for column in range(self.model().columnCount()):
+        for column in range(self.model().columnCount() - 1):
             self.resizeColumnToContents(column)
             self.setColumnWidth(column, self.columnWidth(column) + air)
 

@@ -70,7 +70,7 @@ class SubmitForm(QtWidgets.QWidget):
         self.percent.setValue(100)
         self.percent.setSuffix(" %")
         self.percent.setToolTip("Size of the pictures, in percent of the scene's own")
-        self.sizes = ElidedLabel(self)
+        self.sizes = ElidedLabel(self, QtCore.Qt.TextElideMode.ElideRight)
         self.priority = QtWidgets.QSpinBox(self)
         self.priority.setRange(0, 100)
         self.priority.setValue(50)

@@ -47,5 +47,10 @@ def remaining(eta_at: float, now: float) -> str:
 
 
 def percent(figures: Figures) -> str:
-    """Write progress; whole percents, rounded down so that 100 % means complete."""
+    """Write progress; whole percents, rounded down so that 100 % means complete.
+
+    Of what failed, the queue's own percent also counts the frames given up.
+    """
+    if figures.phase is Phase.FAILED:
+        return f"{100 * figures.done // max(1, figures.frames)} %"
     return f"{int(figures.percent)} %"

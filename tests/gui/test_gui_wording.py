@@ -17,6 +17,11 @@ def test_progress_is_rounded_down_so_that_100_means_complete() -> None:
     assert wording.percent(figures(percent=100.0)) == "100 %"
 
 
+def test_what_failed_is_never_told_as_complete() -> None:
+    failed = figures(Phase.FAILED, percent=100.0, done=18, failed=6)
+    assert wording.percent(failed) == "75 %"
+
+
 def test_failed_frames_are_told_beside_those_done() -> None:
     assert wording.frames(figures(done=18, failed=2)) == "18/24  2 failed"
     assert wording.frames(figures(done=18)) == "18/24"
