@@ -126,9 +126,11 @@ def judge(command):
         Its path ("" where it cannot be started or has another version than those
         looked for) and its problem ("" where it fits).
     """
+    # Python 2 may have imported this file as usable_python.pyc.
+    this_file = os.path.splitext(os.path.abspath(__file__))[0] + ".py"
     try:
         answer = subprocess.check_output(
-            command + [os.path.abspath(__file__), "--judge"],
+            command + [this_file, "--judge"],
             stderr=subprocess.STDOUT,
             env=clean_variables(),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,18 @@ def test_a_version_the_project_does_not_run_on_is_refused_in_a_sentence() -> Non
 
 def test_an_old_python_finds_a_newer_one() -> None:
     assert find_with(THIS_VERSION, an_old_python())[0] == 0
+
+
+def test_an_old_python_finds_it_again_from_what_it_compiled(tmp_path: Path) -> None:
+    shutil.copy(SCRIPTS / "usable_python.py", tmp_path)
+    for _ in ("compiles it", "loads what it compiled"):
+        answer = subprocess.check_output(
+            [an_old_python(), "-c", "import usable_python as p; print(p.find())"],
+            cwd=tmp_path,
+            env={**os.environ, usable_python.WANTED_VARIABLE: THIS_VERSION},
+            text=True,
+        )
+        assert Path(answer.strip()).is_file()
 
 
 def test_an_old_python_alone_says_which_one_to_install() -> None:
