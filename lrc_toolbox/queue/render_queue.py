@@ -7,7 +7,6 @@ except those that say so.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -58,6 +57,10 @@ from lrc_toolbox.running.launching import (
 )
 from lrc_toolbox.store.interface import Counts
 from lrc_toolbox.store.sqlite_file import SqliteStore
+
+#: How often, in seconds, those who wait look whether their service still runs; one that
+#: was killed is started again.
+MIND_S = 1.0
 
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
@@ -222,21 +225,37 @@ class RenderQueue:
             UnknownJobError: there is no such job, or it was removed meanwhile.
             WaitTimeoutError: it has not ended in time.
         """
-        end = _deadline(timeout)
-        while (view := self._ended_view(job)) is None:
-            if time.monotonic() >= end:
-                raise WaitTimeoutError(job, timeout or 0.0)
-            time.sleep(min(FOLLOW_S, max(0.0, end - time.monotonic())))
-        return view
+        for pause_s in self._until_ended(job, timeout):
+            time.sleep(pause_s)
+        return self.job(job)
 
     async def finished(self, job: int, timeout: float | None = None) -> JobView:
         """Wait like `wait`, without blocking the event loop."""
+        # Not at the top: it costs more than all the rest that a panel imports of this.
+        import asyncio
+
+        for pause_s in self._until_ended(job, timeout):
+            await asyncio.sleep(pause_s)
+        return self.job(job)
+
+    def _until_ended(self, job: int, timeout: float | None) -> Iterator[float]:
+        """Yield how long to pause until a job has ended or is not there."""
         end = _deadline(timeout)
-        while (view := self._ended_view(job)) is None:
-            if time.monotonic() >= end:
+        mind_at = time.monotonic() + MIND_S
+        seen = None
+        while True:
+            now, version = time.monotonic(), self.version()
+            if version != seen:
+                seen = version
+                with self._lock:
+                    if self._has_ended(job):
+                        return
+            if now >= end:
                 raise WaitTimeoutError(job, timeout or 0.0)
-            await asyncio.sleep(min(FOLLOW_S, max(0.0, end - time.monotonic())))
-        return view
+            if now >= mind_at:
+                mind_at = now + MIND_S
+                self.ensure_service()
+            yield min(FOLLOW_S, max(0.0, end - now))
 
     def follow(
         self,
@@ -262,6 +281,7 @@ class RenderQueue:
             if seen is None:
                 seen = self._store.last_event() if job is None else 0
         end = _deadline(timeout)
+        mind_at = time.monotonic() + MIND_S
         while True:
             with self._lock:
                 events = self._store.events(seen, job)
@@ -275,6 +295,9 @@ class RenderQueue:
                 end = _deadline(timeout)
                 if job is not None and events[-1].kind in JOB_ENDED:
                     continue
+            elif job is not None and time.monotonic() >= mind_at:
+                mind_at = time.monotonic() + MIND_S
+                self.ensure_service()
             time.sleep(FOLLOW_S)
 
     def on_job_progress(self, callback: Callable[[JobView], None]) -> Subscription:
@@ -435,12 +458,6 @@ class RenderQueue:
         retried = self._retry_is_on_its_way(job)
         record = self._store.job(job)
         return record is None or (JOB.ended(record.state) and not retried)
-
-    def _ended_view(self, job: int) -> JobView | None:
-        with self._lock:
-            retried = self._retry_is_on_its_way(job)
-            view = self.job(job)
-            return view if JOB.ended(view.state) and not retried else None
 
     def _retry_is_on_its_way(self, job: int) -> bool:
         """Say whether a retry asked for here still lies in the inbox.

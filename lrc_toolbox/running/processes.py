@@ -20,9 +20,13 @@ from typing import Any
 import psutil
 
 from lrc_toolbox.engines.engine import Launch
+from lrc_toolbox.running.home import HOME_VARIABLE
 
 #: Names the attempt in the environment of everything that it starts.
 ATTEMPT_VARIABLE = "LRC_ATTEMPT"
+
+#: Names the attempt and its queue: other queues on this machine count from 1 as well.
+MARK_VARIABLE = "LRC_MARK"
 
 #: How much two readings of one process's creation time may differ, in seconds: Linux
 #: counts it from the boot time, which /proc/stat gives in whole seconds of a clock that
@@ -105,8 +109,16 @@ def bind(pid: int, cpu_ids: Sequence[int]) -> None:
 def _environment(extra: Mapping[str, str], attempt: int) -> dict[str, str]:
     # A C library that prints into a file buffers whole blocks; Python at least can be
     # told not to, so that progress arrives when it is made (MAYA.md).
-    mine = {"PYTHONUNBUFFERED": "1", ATTEMPT_VARIABLE: str(attempt)}
+    mine = {
+        "PYTHONUNBUFFERED": "1",
+        ATTEMPT_VARIABLE: str(attempt),
+        MARK_VARIABLE: _mark(attempt),
+    }
     return {**os.environ, **mine, **extra}
+
+
+def _mark(attempt: int) -> str:
+    return f"{attempt}@{os.environ.get(HOME_VARIABLE, '')}"
 
 
 def identity_of(pid: int) -> Identity | None:
@@ -208,10 +220,11 @@ def _carries(pid: int, attempt: int) -> bool:
     """
     if sys.platform != "linux":
         environment = psutil.Process(pid).environ()
-        return environment.get(ATTEMPT_VARIABLE) == str(attempt)
+        return environment.get(MARK_VARIABLE) == _mark(attempt)
     # A third of psutil's time, which takes every variable of every process apart.
     variables = Path(f"/proc/{pid}/environ").read_bytes()
-    return f"\0{ATTEMPT_VARIABLE}={attempt}\0".encode() in b"\0" + variables
+    mark = os.fsencode(f"\0{MARK_VARIABLE}={_mark(attempt)}\0")
+    return mark in b"\0" + variables
 
 
 def _alive(process: psutil.Process) -> bool:

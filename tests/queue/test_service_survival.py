@@ -64,6 +64,16 @@ def test_a_killed_service_comes_back_to_its_processes_and_loses_no_frame(
     assert sorted(begun()) == [1, 2, 3, 4]
 
 
+def test_who_waits_for_a_job_starts_a_killed_service_again(
+    queue, submit, until, begun, tmp_path
+):
+    job = submit("wait_for('go'); write()", frames="1-3")
+    until(lambda: len(begun()) == 2)
+    kill_service(queue)
+    (tmp_path / "go").touch()
+    assert queue.wait(job, timeout=60).state is JobState.DONE
+
+
 def test_processes_that_end_while_no_service_runs_are_proved_not_repeated(
     queue, submit, until, begun, tmp_path
 ):

@@ -161,3 +161,13 @@ def test_a_process_whose_pid_was_not_written_down_is_found_by_its_attempt(start)
     assert found is not None
     assert found.pid == child.pid
     assert find_by_attempt(987655) is None
+
+
+def test_the_same_attempt_of_another_queue_is_not_taken_for_it(start, monkeypatch):
+    monkeypatch.setenv("LRC_HOME", "/one queue")
+    child = start("-c", "import time; time.sleep(600)", attempt=555001)
+    until(lambda: find_by_attempt(555001) is not None)
+    monkeypatch.setenv("LRC_HOME", "/another queue")
+    assert find_by_attempt(555001) is None
+    end_tree(Identity(2**22 + 1, 0.0), 555001, grace_s=0.1)
+    assert child.poll() is None
