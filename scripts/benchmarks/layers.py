@@ -31,13 +31,13 @@ WorkerEvents = list[dict[str, Any]]
 
 def measure_layers(*, quick: bool) -> list[Figure]:
     """Renders all layers with the queue and without, in turns."""
-    frames, pairs = ("1-6", 1) if quick else ("1-24", 3)
+    frames, pairs = ("1-6", 1) if quick else ("1-24", 2)
     seconds: list[tuple[float, float]] = []
     gaps: list[float] = []
     bare_gaps: list[float] = []
     with warm_queue() as bench:
         # Fills the caches of kernels and disk, starts the prover and times the layers.
-        _, said = _by_queue(bench, _submission(bench, frames, "first"))
+        _, said = _by_queue(bench, _submission(bench, "1-4", "first"))
         bare = _submission(bench, frames, "bare")
         shares = even_shares(bare, _frame_times(said))
         for number in range(pairs):
@@ -61,7 +61,7 @@ def _submission(bench: Bench, frames: str, folder: str) -> Submission:
         scene=str(SCENE),
         output_folder=str(bench.folder / folder),
         frames=frames,
-        percent=50,
+        percent=25,
     )
 
 
