@@ -65,11 +65,13 @@ def test_an_old_python_finds_a_newer_one() -> None:
 
 def test_an_old_python_finds_it_again_from_what_it_compiled(tmp_path: Path) -> None:
     shutil.copy(SCRIPTS / "usable_python.py", tmp_path)
+    variables = {**os.environ, usable_python.WANTED_VARIABLE: THIS_VERSION}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     for _ in ("compiles it", "loads what it compiled"):
         answer = subprocess.check_output(
             [an_old_python(), "-c", "import usable_python as p; print(p.find())"],
             cwd=tmp_path,
-            env={**os.environ, usable_python.WANTED_VARIABLE: THIS_VERSION},
+            env=variables,
             text=True,
         )
         assert Path(answer.strip()).is_file()
