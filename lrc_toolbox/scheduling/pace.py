@@ -7,8 +7,7 @@ compiling kernels, filling caches and reading textures, and would spoil the esti
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 from statistics import median
 
@@ -26,15 +25,18 @@ MOST_AHEAD = 64
 
 @dataclass(slots=True)
 class Pace:
-    """The recent frame times of a task, in seconds."""
+    """The recent frame times of a task, in seconds.
 
-    recent: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
+    A tuple, because most tasks of a long queue have none: an empty deque is 760 bytes.
+    """
+
+    recent: tuple[float, ...] = ()
     first: float | None = None
 
     def add(self, seconds: float, *, warm: bool) -> None:
         """Count a frame's time; not `warm` where it was a process's first."""
         if warm:
-            self.recent.append(seconds)
+            self.recent = (*self.recent, seconds)[-RECENT:]
         else:
             self.first = seconds
 
