@@ -19,6 +19,7 @@ from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.grant import Grant
 from lrc_toolbox.jobs.records import TaskPlan
 from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.running.processes import detachment
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ class BareWorker:
             stderr=subprocess.DEVNULL,
             env={**os.environ, **launch.environment},
             cwd=folder,
+            # As the service starts them: Linux shares out CPUs by session (autogroup),
+            # so that two workers in ours would together get what each of its has.
+            **detachment(),
         )
         assert self._process.stdin is not None  # asked for with PIPE
         for request in _requests(share):

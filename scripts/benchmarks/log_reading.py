@@ -1,4 +1,7 @@
-"""How fast the service reads a log that a chatty renderer wrote."""
+"""How fast the service reads a log that a chatty renderer wrote.
+
+In CPU time: the file lies in memory, so on an idle machine the clock shows the same.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +51,10 @@ def _write_log(log: Path, size: int) -> int:
 def _speed(log: Path, events: int) -> float:
     follower = LogFollower(log, percentages=True)
     found = 0
-    began = time.perf_counter()
+    began = time.process_time()
     while (reading := follower.read()).size:
         found += len(reading.lines)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     if found != events:
         raise RuntimeError(f"{found} of {events} events were found")
     return log.stat().st_size / _MEGABYTE / seconds
