@@ -17,7 +17,8 @@ def icon(name: str, palette: QtGui.QPalette) -> QtGui.QIcon:
     """Draw an icon.
 
     Args:
-        name: `pause`, `resume`, `stop`, `cancel`, `retry`, `remove`, `folder` or `log`.
+        name: `pause`, `resume`, `stop`, `cancel`, `retry`, `remove`, `folder`, `log`
+            or `more`.
         palette: gives the colours for enabled and disabled.
     """
     made = QtGui.QIcon()
@@ -106,6 +107,11 @@ def _log(painter: QtGui.QPainter) -> None:
         _line(painter, (6, height), (10, height))
 
 
+def _more(painter: QtGui.QPainter) -> None:
+    _line(painter, (4, 4.5), (7.5, 8), (4, 11.5))
+    _line(painter, (8.5, 4.5), (12, 8), (8.5, 11.5))
+
+
 _DRAWINGS: dict[str, _Draw] = {
     "pause": _pause,
     "resume": _resume,
@@ -115,4 +121,5 @@ _DRAWINGS: dict[str, _Draw] = {
     "remove": _remove,
     "folder": _folder,
     "log": _log,
+    "more": _more,
 }

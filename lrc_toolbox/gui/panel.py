@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lrc_toolbox.gui.background import Background
 from lrc_toolbox.gui.bridge import QueueBridge, Snapshot
+from lrc_toolbox.gui.icons import icon
 from lrc_toolbox.gui.job_actions import JobActions
 from lrc_toolbox.gui.job_model import JobModel
 from lrc_toolbox.gui.job_table import JobTable
@@ -32,8 +33,11 @@ _CLOCK_MS = 1000
 # In heights of a line: enough for six layers.
 _FORM_HEIGHT = 19
 _PICTURE_WIDTH = 24
-# In widths of a character: below it the picture goes under the table.
-_NARROW = 110
+# In widths of a character: below the first the picture goes under the table, below the
+# second nothing fits. Without the second, what stands side by side would set a least
+# width above the first, and a wide panel could not be made narrow.
+_NARROW = 120
+_LEAST_WIDTH = 60
 
 
 class Panel(QtWidgets.QWidget):
@@ -60,6 +64,7 @@ class Panel(QtWidgets.QWidget):
         self.bar = QueueBar(self.bridge, self)
         self._clock = QtCore.QTimer(self)
         self._busy = False
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LEAST_WIDTH)
         self._lay_out()
         self._connect()
 
@@ -96,6 +101,10 @@ class Panel(QtWidgets.QWidget):
             else:
                 toolbar.addAction(action)
                 self.table.addAction(action)
+        # What has no room is behind this button, whose own icon is black on dark.
+        more = toolbar.findChild(QtWidgets.QToolButton, "qt_toolbar_ext_button")
+        if more is not None:
+            more.setIcon(icon("more", self.palette()))
         return toolbar
 
     def _connect(self) -> None:
@@ -190,7 +199,10 @@ class Panel(QtWidgets.QWidget):
         super().resizeEvent(event)
         wide = self.width() > _NARROW * self.fontMetrics().averageCharWidth()
         beside, below = QtCore.Qt.Orientation.Horizontal, QtCore.Qt.Orientation.Vertical
-        self._lower.setOrientation(beside if wide else below)
+        if self._lower.orientation() != (beside if wide else below):
+            self._lower.setOrientation(beside if wide else below)
+            length = max(self._lower.width(), self._lower.height())
+            self._lower.setSizes([length * 2 // 3, length // 3])
 
 
 def _closing(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lrc_toolbox.queue import QueueProgress, RenderQueue
 
 # In widths of a character.
-_NARROW = 110
+_NARROW = 120
 
 
 class QueueBar(QtWidgets.QWidget):
@@ -45,6 +45,7 @@ class QueueBar(QtWidgets.QWidget):
         room = self.progress.sizePolicy()
         room.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(room)
+        self.progress.setMinimumWidth(self.fontMetrics().averageCharWidth() * 8)
         self.progress.setFixedHeight(self.fontMetrics().ascent())
         self.ready = QtWidgets.QLabel(self)
         self.service = QtWidgets.QLabel(self)
@@ -64,12 +65,12 @@ class QueueBar(QtWidgets.QWidget):
         steering.addWidget(self.pause)
         steering.addWidget(self.stop)
         steering.addStretch(1)
+        steering.addWidget(self.service)
         standing = QtWidgets.QHBoxLayout()
         standing.setSpacing(gap)
         standing.addWidget(self.counts)
         standing.addWidget(self.progress, 1)
         standing.addWidget(self.ready)
-        standing.addWidget(self.service)
         self._layout = QtWidgets.QBoxLayout(QtWidgets.QBoxLayout.Direction.LeftToRight)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(gap)

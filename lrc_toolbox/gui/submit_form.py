@@ -22,7 +22,7 @@ _NO_SCENE = "Choose a scene to see its render layers."
 _READING = "Reading the scene…"
 _NO_LAYERS = "This scene could not be read."
 # In widths of a character: below it the fields go under the layers.
-_NARROW = 100
+_NARROW = 120
 
 
 class SubmitForm(QtWidgets.QWidget):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrc_toolbox.gui.diff import Run, edits, runs
@@ -24,11 +24,13 @@ def follow(old: list[tuple[int, int]], new: list[tuple[int, int]]) -> list:
     return shown
 
 
+@settings(deadline=None)
 @given(rows, rows)
 def test_following_the_edits_gives_the_new_list(old, new) -> None:
     assert follow(old, new) == new
 
 
+@settings(deadline=None)
 @given(rows)
 def test_the_same_list_needs_no_edit(content) -> None:
     assert edits(content, list(content), lambda row: row[0]) == ([], [], [])
