@@ -32,11 +32,35 @@ class ServiceStartError(LrcError):
     """
 
     def __init__(self, python: str, reason: str) -> None:
-        remedy = f"Set {PYTHON_VARIABLE} to a Python that has lrc-toolbox."
+        remedy = (
+            f"What is queued stays queued. Set {PYTHON_VARIABLE} to a Python that has "
+            "lrc-toolbox."
+        )
         super().__init__(
             f"The service cannot be started with {python}: {reason}.", remedy=remedy
         )
         self.python = python
+
+
+class ServiceEndedError(LrcError):
+    """The service that was started last could not begin its work.
+
+    Attributes:
+        output: the file with all that it said.
+    """
+
+    def __init__(self, output: Path, said: str) -> None:
+        super().__init__(
+            f"The service could not begin: {said}",
+            remedy=f"What is queued stays queued. {output} has all that it said.",
+        )
+        self.output = output
+
+
+#: The exit code of a service that could not begin.
+SERVICE_FAILED = 1
+
+_deaths: dict[Path, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +95,13 @@ def ensure_service(home: Home) -> None:
 
     Raises:
         ServiceStartError: no service answers and none can be started.
+        ServiceEndedError: the one that was started here before could not begin.
     """
     if ring(home):
         return
+    told = _deaths.pop(home.folder, None)
+    if told is not None:
+        raise ServiceEndedError(home.folder / "service.out", told)
     python = os.environ.get(PYTHON_VARIABLE) or sys.executable
     argv = [python, "-m", "lrc_toolbox.running", "--home", str(home.folder)]
     try:
@@ -90,7 +118,17 @@ def ensure_service(home: Home) -> None:
     except OSError as error:
         raise ServiceStartError(python, str(error)) from error
     # It outlives us; should it not, somebody must take its exit code.
-    threading.Thread(target=child.wait, daemon=True, name="service").start()
+    threading.Thread(
+        target=_await_end, args=(child, home), daemon=True, name="service"
+    ).start()
+
+
+def _await_end(child: subprocess.Popen[bytes], home: Home) -> None:
+    """Keep what a service said that could not begin, for the next who wants one."""
+    if child.wait() != SERVICE_FAILED:
+        return
+    said = (home.folder / "service.out").read_text("utf-8", "replace").strip()
+    _deaths[home.folder] = said.splitlines()[-1] if said else "it says nothing"
 
 
 def wait_until_stopped(home: Home, timeout_s: float) -> bool:

@@ -20,7 +20,27 @@ from dataclasses import asdict, dataclass
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
 
+from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.running.home import Home
+
+# A Unix socket's path ends before byte 104 on macOS, 108 on Linux.
+_LONGEST = 104
+_SHORT_FOLDERS = ("/tmp", "/var/tmp")
+
+
+class NoRoomForBellError(LrcError):
+    """There is no folder for the service's socket.
+
+    Attributes:
+        folder: the folder for temporary files, whose path is too long.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"The path of {folder} is too long for a socket.",
+            remedy="Set TMPDIR to a folder with a short path.",
+        )
+        self.folder = folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +121,9 @@ def _new_address() -> str:
     name = f"lrc-{uuid.uuid4().hex}"
     if os.name == "nt":
         return rf"\\.\pipe\{name}"
-    # Not in the state folder: a socket's path holds 107 bytes at most (Linux), and
-    # state folders can lie deep.
-    return str(Path(tempfile.gettempdir()) / f"{name}.sock")
+    # Not in the state folder: that can lie deep, as can the folder for temporary files.
+    for folder in (tempfile.gettempdir(), *_SHORT_FOLDERS):
+        path = str(Path(folder) / f"{name}.sock")
+        if len(os.fsencode(path)) < _LONGEST and os.access(folder, os.W_OK):
+            return path
+    raise NoRoomForBellError(tempfile.gettempdir())

@@ -16,6 +16,7 @@ from lrc_toolbox.jobs.failures import FailureClass
 from lrc_toolbox.jobs.records import TaskId
 from lrc_toolbox.jobs.states import AttemptState, JobState
 from lrc_toolbox.queue import RenderQueue
+from lrc_toolbox.running.launching import ServiceEndedError
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
@@ -126,6 +127,27 @@ def test_a_second_service_says_so_and_leaves(queue, submit, home):
     assert second.returncode == 3
     assert "Another service runs" in second.stderr
     assert queue.service_status().running
+
+
+def test_a_long_folder_for_temporary_files_is_no_hindrance(
+    queue, submit, tmp_path, monkeypatch
+):
+    deep = tmp_path / ("d" * 120)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    assert queue.wait(submit(frames="1"), timeout=60).state is JobState.DONE
+
+
+def test_a_service_that_cannot_begin_is_an_error_not_an_endless_wait(
+    queue, submit, monkeypatch
+):
+    monkeypatch.setenv("LRC_SLOTS", "many")
+    job = submit(frames="1")
+    with pytest.raises(ServiceEndedError, match="LRC_SLOTS is 'many'"):
+        queue.wait(job, timeout=60)
+    monkeypatch.setenv("LRC_SLOTS", "2")
+    queue.resume()
+    assert queue.wait(job, timeout=60).state is JobState.DONE
 
 
 def test_an_idle_service_ends_by_itself_and_the_next_job_starts_another(
