@@ -13,6 +13,7 @@ from lrc_toolbox.gui.qt import QtCore, QtGui, QtWidgets, Signal
 
 _FILTER = "Maya ASCII scenes (*.ma)"
 _MOST_RECENT = 12
+_MENU_WIDTH = 90  # in widths of a character
 
 
 class SceneField(QtWidgets.QWidget):
@@ -23,6 +24,7 @@ class SceneField(QtWidgets.QWidget):
     def __init__(self, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self._chosen = ""
+        self._offered: Sequence[str] = []
         self.line = QtWidgets.QLineEdit(self)
         self.line.setPlaceholderText("Drop a Maya scene here, or type its path")
         self.line.setAccessibleName("Scene")
@@ -57,11 +59,17 @@ class SceneField(QtWidgets.QWidget):
 
     def offer(self, scenes: Sequence[str]) -> None:
         """Offer scenes in the recent menu, the newest first."""
+        if self._offered == scenes[:_MOST_RECENT]:
+            return  # The menu may be open just now.
+        self._offered = scenes[:_MOST_RECENT]
         menu = self._recent.menu()
         menu.clear()
-        for path in scenes[:_MOST_RECENT]:
+        metrics = self.fontMetrics()
+        room = metrics.averageCharWidth() * _MENU_WIDTH
+        for path in self._offered:
+            shown = metrics.elidedText(path, QtCore.Qt.TextElideMode.ElideMiddle, room)
             # An ampersand would make the next letter a mnemonic.
-            action = menu.addAction(f"{Path(path).name}  —  {path}".replace("&", "&&"))
+            action = menu.addAction(shown.replace("&", "&&"))
             action.triggered.connect(lambda *_, path=path: self.choose(path))
         self._recent.setEnabled(bool(scenes))
 

@@ -163,6 +163,8 @@ def test_a_submission_in_flight_cannot_be_sent_twice(form, qtbot) -> None:
 def test_recent_scenes_can_be_chosen_again(form, scene_file, see) -> None:
     form.scene.offer([str(scene_file), "/gone & away.ma"])
     first, second = form.scene._recent.menu().actions()
+    form.scene.offer([str(scene_file), "/gone & away.ma"])
+    assert form.scene._recent.menu().actions() == [first, second]
     assert "&&" in second.text()
     first.trigger()
     see(lambda: names(form) == ["masterLayer"])
