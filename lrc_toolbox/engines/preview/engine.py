@@ -12,7 +12,7 @@ from typing import Any
 
 from lrc_toolbox.engines.engine import Launch
 from lrc_toolbox.engines.naming import picture_patterns, require_distinct
-from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.frames import FrameRange, FrameRangeError
 from lrc_toolbox.jobs.grant import Grant
 from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.jobs.pictures import ExpectedPicture
@@ -104,12 +104,14 @@ def _snapshot(submission: Submission) -> SceneSnapshot:
 def _layers(submission: Submission, snapshot: SceneSnapshot) -> list[LayerSnapshot]:
     """Give the layers asked for, else the renderable ones."""
     names = [layer.name for layer in snapshot.layers]
-    found = [
-        _found("layers", "layer", name, snapshot.layer(name), names)
-        for name in submission.layers
-    ]
     # Once each, should a layer be named by its name and by its node's.
-    found = list(dict.fromkeys(found)) or [
+    asked: dict[str, LayerSnapshot] = {}
+    for name in submission.layers:
+        layer = snapshot.layer(name)
+        if layer is None:
+            raise _unknown("layers", "layer", name, names)
+        asked[layer.name] = layer
+    found = list(asked.values()) or [
         layer for layer in snapshot.layers if layer.renderable
     ]
     if not found:
@@ -126,11 +128,13 @@ def _cameras(
 ) -> list[str]:
     """Give the cameras asked for, else those that are renderable in the layer."""
     names = [camera.name for camera in snapshot.cameras]
-    found = [
-        _found("cameras", "camera", name, snapshot.camera(name), names).name
-        for name in submission.cameras
-    ]
-    found = list(dict.fromkeys(found)) or list(layer.cameras)
+    asked: dict[str, None] = {}
+    for name in submission.cameras:
+        camera = snapshot.camera(name)
+        if camera is None:
+            raise _unknown("cameras", "camera", name, names)
+        asked[camera.name] = None
+    found = list(asked or layer.cameras)
     if not found:
         raise SubmissionError(
             "cameras",
@@ -140,14 +144,12 @@ def _cameras(
     return found
 
 
-def _found(key: str, noun: str, name: str, found: Any, names: list[str]) -> Any:
-    if found is None:
-        raise SubmissionError(
-            key,
-            f"The scene has no {noun} {name!r}.",
-            remedy=did_you_mean(name, names) or f"It has {_listed(names)}.",
-        )
-    return found
+def _unknown(key: str, noun: str, name: str, names: list[str]) -> SubmissionError:
+    return SubmissionError(
+        key,
+        f"The scene has no {noun} {name!r}.",
+        remedy=did_you_mean(name, names),
+    )
 
 
 def _listed(names: list[str]) -> str:
@@ -168,11 +170,26 @@ def _task(
         ExpectedPicture(pattern, width, height, _CHANNELS[kind])
         for pattern, kind in zip(patterns, submission.formats, strict=True)
     )
-    frames = submission.frame_range
-    if frames is None:
-        frames = FrameRange.parse(str(layer.frames), keep_ends=False)
+    frames = submission.frame_range or _frames(layer)
     settings = {"samples": submission.samples or DEFAULT_SAMPLES}
     return TaskPlan(layer.name, camera, frames, pictures, settings)
+
+
+def _frames(layer: LayerSnapshot) -> FrameRange:
+    """Give the frames that the scene says.
+
+    Raises:
+        SubmissionError: they are no frames: the end before the start, or not a number.
+    """
+    try:
+        return FrameRange.parse(str(layer.frames), keep_ends=False)
+    except (FrameRangeError, ValueError, OverflowError) as error:
+        span = f"{layer.frames.start:g} to {layer.frames.end:g}"
+        raise SubmissionError(
+            "frames",
+            f"Layer {layer.name!r} has no frames to render, from {span}.",
+            remedy='Name them, for example "1-10".',
+        ) from error
 
 
 def _size(submission: Submission, layer: LayerSnapshot) -> tuple[int, int]:

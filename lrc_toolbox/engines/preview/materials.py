@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import mitsuba as mi
-
 from lrc_toolbox.engines.preview.reading import Color, Notes, Plugin, Reading
 from lrc_toolbox.engines.preview.textures import Paint, Textures, plain
 from lrc_toolbox.scenes.nodes import Node
@@ -29,13 +27,13 @@ class Material:
     """What one surface looks like in one pose.
 
     Attributes:
-        bsdf: the loaded Mitsuba material, both sides alike.
+        plugin: the Mitsuba material, both sides alike.
         glow: the light that it gives off; None where it gives none.
         see_through: light passes straight through it in part.
         key: equal for materials that look the same.
     """
 
-    bsdf: Any
+    plugin: Plugin
     glow: Paint | None
     see_through: bool
     key: tuple[Any, ...]
@@ -43,7 +41,7 @@ class Material:
 
 @dataclass(slots=True)
 class _Look:
-    """A surface before it is loaded."""
+    """One side of a surface, and what of it is there."""
 
     plugin: Plugin
     key: tuple[Any, ...]
@@ -53,12 +51,11 @@ class _Look:
 
 
 class Materials:
-    """The materials of one scene; equal ones are loaded once."""
+    """The materials of one scene."""
 
     def __init__(self, textures: Textures, notes: Notes) -> None:
         self._textures = textures
         self._notes = notes
-        self._loaded: dict[tuple[Any, ...], Material] = {}
 
     def material(self, pose: Pose, surface: Node | None) -> Material:
         """Translate a surface shader; None gives Maya's plain grey."""
@@ -71,19 +68,17 @@ class Materials:
         glow = look.glow if look.glow and max(look.glow.mean) > _LEAST else None
         opacity = () if solid else look.opacity.key
         key = (look.key, opacity, glow.key if glow else ())
-        if key not in self._loaded:
-            see_through = look.see_through or not solid
-            self._loaded[key] = Material(_load(look, solid), glow, see_through, key)
-        return self._loaded[key]
+        see_through = look.see_through or not solid
+        return Material(_two_sided(look, solid), glow, see_through, key)
 
 
-def _load(look: _Look, solid: bool) -> Any:
+def _two_sided(look: _Look, solid: bool) -> Plugin:
     plugin = look.plugin
     if not look.see_through:
         plugin = {"type": "twosided", "inside": plugin}
     if not solid:
         plugin = {"type": "mask", "opacity": look.opacity.value, "inside": plugin}
-    return mi.load_dict(plugin)
+    return plugin
 
 
 def _matte(color: Paint) -> _Look:

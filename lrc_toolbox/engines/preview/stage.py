@@ -95,6 +95,7 @@ class Stage:
         self._materials = Materials(self._textures, notes)
         self._geometry = Geometry(notes)
         self._meshes: dict[tuple[Any, ...], _Mesh] = {}
+        self._bsdfs: dict[tuple[Any, ...], Any] = {}
         self._scenes: tuple[Any, Any, Any] | None = None
         self._scene_key: tuple[Any, ...] = ()
 
@@ -146,34 +147,36 @@ class Stage:
         around: Surroundings,
     ) -> tuple[Any, Any, Any]:
         """Give the scene, its integrator and the glow scene, the last ones if equal."""
-        meshes = {key: self._mesh(key, pile) for key, pile in piles.items()}
+        kept = {
+            key: mesh
+            for key, mesh in self._meshes.items()
+            if key in piles and mesh.pieces == piles[key].pieces
+        }
         reach = _power_of_two(around, lights)
         see_through = any(pile.material.see_through for pile in piles.values())
-        key = (
-            [id(mesh.dark) for mesh in meshes.values()],
-            repr(lights.emitters),
-            lights.sky.key,
-            reach,
-            see_through,
-        )
-        if self._scenes is None or key != self._scene_key:
-            # The old scenes go first: their numbers in Dr.Jit's registry are used
-            # again, and the kernels stay the same from frame to frame.
+        scene_key = (repr(lights.emitters), lights.sky.key, reach, see_through)
+        same = kept.keys() == piles.keys() == self._meshes.keys()
+        if self._scenes is None or not same or scene_key != self._scene_key:
+            # What goes, goes first: its numbers in Dr.Jit's registry are used again,
+            # and so are the kernels, which would take seconds to compile.
             self._scenes = None
-            self._meshes = meshes
-            self._scenes = _build(list(meshes.values()), lights, reach, see_through)
-            self._scene_key = key
+            self._meshes = kept
+            self._bsdfs = {key: self._bsdfs[key] for key in piles if key in self._bsdfs}
+            meshes = [self._mesh(key, pile) for key, pile in piles.items()]
+            self._scenes = _build(meshes, lights, reach, see_through)
+            self._scene_key = scene_key
         return self._scenes
 
     def _mesh(self, key: tuple[Any, ...], pile: _Pile) -> _Mesh:
-        """Load a pile, or give what was loaded if it lies as it did."""
-        kept = self._meshes.get(key)
-        if kept is not None and kept.pieces == pile.pieces:
-            return kept
-        dark = _loaded(pile, glowing=False)
-        glows = pile.material.glow is not None
-        bright = _loaded(pile, glowing=True) if glows else dark
-        return _Mesh(pile.pieces, dark, bright)
+        """Give a pile's meshes, loading what is not kept."""
+        if key not in self._bsdfs:
+            self._bsdfs[key] = mi.load_dict(pile.material.plugin)
+        if key not in self._meshes:
+            bsdf, glow = self._bsdfs[key], pile.material.glow
+            dark = _loaded(pile, bsdf)
+            bright = _loaded(pile, bsdf, glow.value) if glow else dark
+            self._meshes[key] = _Mesh(pile.pieces, dark, bright)
+        return self._meshes[key]
 
 
 def _build(
@@ -211,13 +214,12 @@ def _with_matrices(plugin: Plugin) -> Plugin:
     return {**plugin, "to_world": mi.ScalarTransform4f(plugin["to_world"])}
 
 
-def _loaded(pile: _Pile, *, glowing: bool) -> Any:
-    """Load a pile as one Mitsuba mesh in world space."""
+def _loaded(pile: _Pile, bsdf: Any, radiance: Any = None) -> Any:
+    """Load a pile as one Mitsuba mesh in world space, perhaps one that shines."""
     positions, normals, uvs, indices = _in_world(pile.pieces)
     properties = mi.Properties()
-    properties["bsdf"] = pile.material.bsdf
-    if glowing and pile.material.glow is not None:
-        radiance = pile.material.glow.value
+    properties["bsdf"] = bsdf
+    if radiance is not None:
         properties["emitter"] = mi.load_dict({"type": "area", "radiance": radiance})
     mesh = mi.Mesh(
         "pile",

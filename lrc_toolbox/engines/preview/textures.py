@@ -95,7 +95,7 @@ class Textures:
         self._scene = scene
         self._notes = notes
         self._pictures: dict[tuple[Any, ...], Floats | None] = {}
-        self._paints: dict[tuple[Any, ...], Paint] = {}
+        self._bitmaps: dict[tuple[Any, ...], tuple[Any, Color]] = {}
 
     def paint(
         self, pose: Pose, plug: Plug, gain: Color = _WHITE, *, inverse: bool = False
@@ -152,7 +152,7 @@ class Textures:
         if kind in _FILE_NAMES:
             return self._file(reading, use)
         if kind == "checker":
-            return self._checker(reading, use)
+            return _checker(reading, use)
         if kind == "ramp":
             return self._bitmap(
                 ("ramp", *ramp_key(reading)), ramp_picture(reading), reading, use
@@ -183,39 +183,35 @@ class Textures:
         self, key: tuple[Any, ...], picture: Floats, reading: Reading, use: Use
     ) -> Paint:
         placed = _placement(reading)
-        key = (*key, placed, use)
-        if key not in self._paints:
+        bitmap_key = (*key, use)
+        if bitmap_key not in self._bitmaps:
             wanted = use.of(picture)
-            texture = mi.load_dict(
-                {
-                    "type": "bitmap",
-                    "bitmap": mi.Bitmap(wanted.astype(np.float32)),
-                    "raw": True,
-                    "to_uv": mi.ScalarTransform3f(_matrix(*placed).tolist()),
-                }
-            )
             red, green, blue = (float(part) for part in wanted.mean(axis=(0, 1)))
-            self._paints[key] = Paint(texture, key, (red, green, blue))
-        return self._paints[key]
+            bitmap = mi.Bitmap(wanted.astype(np.float32))
+            self._bitmaps[bitmap_key] = (bitmap, (red, green, blue))
+        bitmap, mean = self._bitmaps[bitmap_key]
+        texture = {
+            "type": "bitmap",
+            "bitmap": bitmap,
+            "raw": True,
+            "to_uv": mi.ScalarTransform3f(_matrix(*placed).tolist()),
+        }
+        return Paint(texture, (*bitmap_key, placed), mean)
 
-    def _checker(self, reading: Reading, use: Use) -> Paint:
-        one = reading.color("c1", _WHITE)
-        two = reading.color("c2")
-        placed = _placement(reading)
-        key = ("checker", one, two, placed, use)
-        if key not in self._paints:
-            pair = use.of(np.array([[[*one, 1.0], [*two, 1.0]]]))[0]
-            texture = mi.load_dict(
-                {
-                    "type": "checkerboard",
-                    "color0": rgb((pair[0, 0], pair[0, 1], pair[0, 2])),
-                    "color1": rgb((pair[1, 0], pair[1, 1], pair[1, 2])),
-                    "to_uv": mi.ScalarTransform3f(_matrix(*placed).tolist()),
-                }
-            )
-            red, green, blue = (float(part) for part in pair.mean(axis=0))
-            self._paints[key] = Paint(texture, key, (red, green, blue))
-        return self._paints[key]
+
+def _checker(reading: Reading, use: Use) -> Paint:
+    one = reading.color("c1", _WHITE)
+    two = reading.color("c2")
+    placed = _placement(reading)
+    pair = use.of(np.array([[[*one, 1.0], [*two, 1.0]]]))[0]
+    texture = {
+        "type": "checkerboard",
+        "color0": rgb((pair[0, 0], pair[0, 1], pair[0, 2])),
+        "color1": rgb((pair[1, 0], pair[1, 1], pair[1, 2])),
+        "to_uv": mi.ScalarTransform3f(_matrix(*placed).tolist()),
+    }
+    red, green, blue = (float(part) for part in pair.mean(axis=0))
+    return Paint(texture, ("checker", one, two, placed, use), (red, green, blue))
 
 
 _Placement = tuple[float, float, float, float, float]

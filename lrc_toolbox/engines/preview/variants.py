@@ -89,21 +89,21 @@ def choose_variant(*, gpu: bool, environment: Mapping[str, str]) -> Variant:
 
 
 def _libraries(environment: Mapping[str, str]) -> Iterator[str]:
-    """Give the libLLVMs to try, the named one alone if there is one, newest first."""
+    """Give the libLLVMs to try: the named one alone, else the newest first."""
     named = environment.get(LIBRARY_VARIABLE)
     if named:
         yield named
         return
-    seen = set()
+    seen: set[Path] = set()
     for path in _usual_places():
         with contextlib.suppress(OSError):
             real = path.resolve()
             if real.is_file() and real not in seen:
                 seen.add(real)
                 yield str(real)
+    # On Linux a bare name, which the system's loader finds again.
     found = ctypes.util.find_library("LLVM")
-    # On Linux that is a bare name; the loader finds it again.
-    if found and found not in map(os.path.basename, map(str, seen)):
+    if found:
         yield found
 
 

@@ -140,9 +140,8 @@ def test_bands_of_a_picture_fit_together(
     screen: Any, maya_scene: Callable[[], Any]
 ) -> None:
     # Many samples make several bands; one sample makes one.
-    scene = maya_scene()
-    scene.shader("surfaceShader", "glow", ".oc 1 1 1")
-    scene.shape("bar", "polyCube", ".w 0.5", ".h 30", ".d 0.1", material="glow")
+    scene = maya_scene().light("directionalLight")
+    scene.shape("bar", "polyCube", ".w 0.5", ".h 30", ".d 0.1")
     scene.node("transform", "look", ".t 0 0 10", ".r 0 0 20")
     scene.node("camera", "lookShape", ".fio 0.1 0.2", parent="look")
     for orthographic in ("no", "yes"):

@@ -143,6 +143,16 @@ def test_a_scene_without_a_renderable_layer_says_which_there_are(
     assert "masterLayer" in caught.value.remedy
 
 
+def test_frames_of_the_scene_that_are_none_are_told_with_their_layer(
+    maya_scene: MakeScene, tmp_path: Path
+) -> None:
+    scene = maya_scene().select("defaultRenderGlobals", ".an yes", ".ef 1e300")
+    path = scene.save(tmp_path / "odd.ma")
+    with pytest.raises(SubmissionError, match="masterLayer") as caught:
+        PreviewEngine().plan(submission(path, tmp_path))
+    assert caught.value.key == "frames"
+
+
 def test_a_scene_that_cannot_be_read_is_the_submissions_error(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError) as caught:
         PreviewEngine().plan(submission(tmp_path / "absent.ma", tmp_path))
