@@ -45,7 +45,7 @@ def test_every_link_within_the_repository_leads_somewhere(document: Path) -> Non
 def test_no_picture_is_heavier_than_a_reader_wants_to_wait_for() -> None:
     pictures = list((REPOSITORY / "docs" / "images").glob("*.*"))
     assert pictures
-    assert [path.name for path in pictures if path.stat().st_size > 500_000] == []
+    assert [path.name for path in pictures if path.stat().st_size > 400_000] == []
 
 
 def test_every_decision_and_document_is_found_from_the_index() -> None:
