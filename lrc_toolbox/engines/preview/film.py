@@ -10,6 +10,7 @@ import contextlib
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import OpenImageIO as oiio  # noqa: N813 - as its documentation calls it
 
 from lrc_toolbox.engines.preview.pictures import srgb_from_linear
@@ -65,9 +66,7 @@ def write_picture(path: str, picture: Picture) -> None:
         raise PictureWriteError(path, error.strerror or str(error)) from error
 
 
-def _write(
-    path: str, pixels: np.typing.NDArray[np.generic], names: tuple[str, ...]
-) -> None:
+def _write(path: str, pixels: npt.NDArray[np.generic], names: tuple[str, ...]) -> None:
     """Write pixels.
 
     Raises:
@@ -88,13 +87,13 @@ def _write(
         raise OSError(output.geterror())
 
 
-def _shown(picture: Picture) -> np.typing.NDArray[np.uint8]:
+def _shown(picture: Picture) -> npt.NDArray[np.uint8]:
     """Tone map for a screen, (height, width, 3)."""
     colour = picture[..., :3].astype(np.float64)
     over = np.maximum(colour - _SHOULDER, 0.0)
     room = 1 - _SHOULDER
     bent = np.minimum(colour, _SHOULDER) + room * over / (over + room)
-    shown: np.typing.NDArray[np.uint8] = np.round(srgb_from_linear(bent) * 255).astype(
+    shown: npt.NDArray[np.uint8] = np.round(srgb_from_linear(bent) * 255).astype(
         np.uint8
     )
     return shown

@@ -18,11 +18,12 @@ import pytest
 pytest.importorskip("mitsuba", reason="needs the extra [preview]")
 
 import numpy as np
+import numpy.typing as npt
 import OpenImageIO as oiio  # noqa: N813
 
 LIMIT_S = 120.0
 Event = dict[str, Any]
-Pixels = np.typing.NDArray[np.float32]
+Pixels = npt.NDArray[np.float32]
 
 HEADER = """//Maya ASCII 2023 scene
 requires maya "2023";

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 oiio = pytest.importorskip("OpenImageIO", reason="needs the extra [preview]")
@@ -23,7 +24,7 @@ from lrc_toolbox.engines.preview.pictures import (  # noqa: E402
 
 
 @pytest.fixture
-def picture() -> np.typing.NDArray[np.float32]:
+def picture() -> npt.NDArray[np.float32]:
     """A ramp of light over 8 x 4 pixels with a transparent left half."""
     values = np.linspace(0, 2, 32, dtype=np.float32).reshape(4, 8, 1)
     colour = values * np.array([1.0, 0.5, 0.25], np.float32)
@@ -32,7 +33,7 @@ def picture() -> np.typing.NDArray[np.float32]:
 
 
 def test_an_exr_holds_the_linear_values_and_the_alpha(
-    tmp_path: Path, picture: np.typing.NDArray[np.float32]
+    tmp_path: Path, picture: npt.NDArray[np.float32]
 ) -> None:
     path = tmp_path / "new" / "folder" / "a.0001.exr"
     write_picture(str(path), picture)
@@ -47,7 +48,7 @@ def test_an_exr_holds_the_linear_values_and_the_alpha(
 
 
 def test_a_png_is_curved_for_screens_and_never_cut_off_below_white(
-    tmp_path: Path, picture: np.typing.NDArray[np.float32]
+    tmp_path: Path, picture: npt.NDArray[np.float32]
 ) -> None:
     path = tmp_path / "a.0001.png"
     write_picture(str(path), picture)
@@ -64,7 +65,7 @@ def test_a_png_is_curved_for_screens_and_never_cut_off_below_white(
 
 
 def test_an_old_picture_stays_whole_until_the_new_one_takes_its_place(
-    tmp_path: Path, picture: np.typing.NDArray[np.float32]
+    tmp_path: Path, picture: npt.NDArray[np.float32]
 ) -> None:
     path = tmp_path / "a.0001.exr"
     path.write_bytes(b"the old one")
@@ -77,7 +78,7 @@ def test_an_old_picture_stays_whole_until_the_new_one_takes_its_place(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs Unix permissions")
 def test_a_folder_that_cannot_be_made_is_told_with_the_picture(
-    tmp_path: Path, picture: np.typing.NDArray[np.float32]
+    tmp_path: Path, picture: npt.NDArray[np.float32]
 ) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(PictureWriteError, match="could not be written"):
@@ -85,7 +86,7 @@ def test_a_folder_that_cannot_be_made_is_told_with_the_picture(
 
 
 def test_a_format_that_is_not_written_here_is_refused(
-    tmp_path: Path, picture: np.typing.NDArray[np.float32]
+    tmp_path: Path, picture: npt.NDArray[np.float32]
 ) -> None:
     with pytest.raises(PictureWriteError, match=r"\.tif"):
         write_picture(str(tmp_path / "a.0001.tif"), picture)
@@ -100,7 +101,7 @@ def test_the_srgb_curve_and_its_inverse_cancel() -> None:
     assert srgb_from_linear(np.array(0.2140411)) == pytest.approx(0.5, abs=1e-4)
 
 
-def write_pixels(path: Path, pixels: np.typing.NDArray[np.generic]) -> Path:
+def write_pixels(path: Path, pixels: npt.NDArray[np.generic]) -> Path:
     spec = oiio.ImageSpec(
         pixels.shape[1],
         pixels.shape[0],
