@@ -115,11 +115,13 @@ def test_who_looks_at_the_top_sees_what_comes(model: JobModel, table: JobTable) 
 
 
 def test_the_clock_moves_only_what_runs(model: JobModel) -> None:
-    model.show_jobs([job(2, figures=figures(started_at=NOW - 5)), job(1, Phase.DONE)])
+    running = figures(started_at=NOW - 5)
+    done = figures(Phase.DONE, started_at=NOW - 9, ended_at=NOW - 7)
+    model.show_jobs([job(3), job(2, figures=running), job(1, figures=done)])
     changed: list[int] = []
     model.dataChanged.connect(lambda a, b, *_: changed.append(a.row()))
     model.refresh_clock()
-    assert changed == [0]
+    assert changed == [1]
 
 
 def test_the_reason_is_told_where_the_mouse_rests(model: JobModel) -> None:

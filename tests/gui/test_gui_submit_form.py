@@ -106,10 +106,13 @@ def test_of_two_scenes_chosen_quickly_the_second_one_is_shown(
 ) -> None:
     other = tmp_path / "other.ma"
     other.write_text(SCENE.replace('.ef" 24', '.ef" 48'), encoding="utf-8")
+    read: list[str] = []
+    form._reader.read.connect(lambda scene: read.append(scene.path))
     form.scene.choose(str(scene_file))
     form.scene.choose(str(other))
     see(lambda: names(form))
     assert form.draft().scene.path == str(other)
+    assert read == [str(other)]
 
 
 def test_wrong_frames_are_told_while_they_are_typed(form, see) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from lrc_toolbox.gui import trouble
 from lrc_toolbox.gui.background import Background
-from lrc_toolbox.gui.qt import QtWidgets
+from lrc_toolbox.gui.qt import QtCore, QtWidgets
 from lrc_toolbox.gui.strip import MessageStrip
 from lrc_toolbox.gui.trouble import guarded
 from lrc_toolbox.jobs.errors import LrcError
@@ -118,6 +118,23 @@ def test_an_error_of_work_is_reported_and_the_next_piece_goes_on(
     background.do(lambda: 7, given.append)
     qtbot.waitUntil(lambda: given == [7])
     assert [type(error) for error in background.reported] == [ZeroDivisionError]
+
+
+def test_work_that_outlasts_closing_ends_quietly(
+    background, qapp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lrc_toolbox.gui.background._CLOSE_S", 0.0)
+    escaped: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", escaped.append)
+    started, go_on = threading.Event(), threading.Event()
+    background.do(lambda: started.set() or go_on.wait(10), lambda _: None)
+    assert started.wait(10)
+    background.close()
+    QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
+    go_on.set()
+    background._thread.join(10)
+    assert not background._thread.is_alive()
+    assert escaped == []
 
 
 def test_nothing_comes_back_after_closing(background, qapp) -> None:

@@ -31,18 +31,20 @@ def test_the_window_is_left_alone_until_maya_is_idle(maya: Maya) -> None:
     assert len(maya.deferred) == 1
 
 
-def test_doing_it_twice_adds_nothing_twice(maya: Maya) -> None:
+def test_doing_it_twice_adds_nothing_twice(maya: Maya, caplog) -> None:
     start(maya)
     start(maya)
     assert len(maya.items) == 2
+    assert not caplog.records
 
 
 def test_a_shelf_that_came_back_with_the_preferences_is_left_as_it_is(
-    maya: Maya,
+    maya: Maya, caplog
 ) -> None:
     maya.made["LRC"] = {"parent": "ShelfLayout"}
     start(maya)
     assert [item["parent"] for item in maya.items] == ["lrcToolboxMenu"]
+    assert not caplog.records
 
 
 def test_menu_and_shelf_run_the_same_python(maya: Maya) -> None:
