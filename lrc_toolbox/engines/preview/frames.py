@@ -57,7 +57,7 @@ class Projector:
         if self._scene is None or self._scene.path != path:
             self._scene = None
             graph = read_scene(opening.scene)
-            stage = Stage(graph, Path(opening.textures_beside), self._notes)
+            stage = Stage(Path(opening.textures_beside), self._notes)
             self._scene = _Scene(path, graph, stage)
         cameras = pose(self._scene.graph, opening.layer, 1).cameras
         if opening.camera not in cameras:
@@ -79,6 +79,7 @@ class Projector:
             done: told the share that is done, 0 to 1.
 
         Raises:
+            TooLargeError: the layer has too many triangles.
             PictureWriteError: a picture could not be written.
             OpeningError: no task was opened.
         """

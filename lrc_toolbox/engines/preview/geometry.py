@@ -135,6 +135,8 @@ class Geometry:
                 return None
             if shape.geometry_matrix != IDENTITY:
                 polygons = _moved(polygons, shape.geometry_matrix)
+            if shape.node.number("dsm") > 0:
+                self._notes.add("Smooth mesh previews are shown unsmoothed.")
             if source is not shape.node:
                 polygons = add_offsets(polygons, shape.node)
         except MeshError as error:

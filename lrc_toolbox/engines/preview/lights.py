@@ -58,15 +58,17 @@ class Surroundings:
     def reach(self, place: Floats, share: float) -> float:
         """Give the distance from a light within which a share of the objects is.
 
-        Distances are those to the objects' boxes; objects around the light itself are
-        not counted.
+        Distances are those to the objects' boxes. Objects around the light itself count
+        where there are no others, with half their middle size: a room of one piece.
         """
         away = np.maximum(np.maximum(self.low - place, place - self.high), 0.0)
         distances = np.linalg.norm(away, axis=1)
-        outside = np.sort(distances[distances > 1e-6])
-        if not len(outside):
+        counted = np.sort(distances[distances > 1e-6])
+        if not len(counted):
+            counted = np.sort(np.median(self.high - self.low, axis=1) / 2)
+        if not len(counted):
             return 1.0
-        return float(outside[min(int(len(outside) * share), len(outside) - 1)])
+        return float(counted[min(int(len(counted) * share), len(counted) - 1)])
 
 
 def lighting(

@@ -29,7 +29,7 @@ from lrc_toolbox.engines.preview.polygons import Floats, Ints
 from lrc_toolbox.engines.preview.reading import Notes, Plugin, Reading
 from lrc_toolbox.engines.preview.textures import Textures
 from lrc_toolbox.engines.preview.triangles import Triangles
-from lrc_toolbox.scenes.graph import SceneGraph
+from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.scenes.pose import CameraInstance, Pose
 from lrc_toolbox.scenes.transforms import Matrix
 
@@ -38,6 +38,25 @@ from lrc_toolbox.scenes.transforms import Matrix
 _DEPTH = 3
 # Maya's default light casts no shadow; here it does, and this lets one see into it.
 _FILL = 0.1
+
+
+# About 6 GB with the renderer's own structures; instances are copied here.
+_MOST_TRIANGLES = 30_000_000
+
+
+class TooLargeError(LrcError):
+    """A scene has more triangles than fit into a preview.
+
+    Attributes:
+        count: how many there are at least.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"The layer has more than {count - 1:,} triangles, instances included.",
+            remedy="Hide what the preview can do without.",
+        )
+        self.count = count
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +101,12 @@ class Stage:
     """One scene file on stage.
 
     Args:
-        graph: the scene.
         place: the file beside which textures are looked for; not always the file that
             was read, which may be a copy elsewhere.
         notes: takes what is left out of the pictures.
     """
 
-    def __init__(self, graph: SceneGraph, place: Path, notes: Notes) -> None:
-        self._graph = graph
+    def __init__(self, place: Path, notes: Notes) -> None:
         self._notes = notes
         self._textures = Textures(place, notes)
         self._materials = Materials(self._textures, notes)
@@ -126,14 +143,22 @@ class Stage:
         return Shot(scene, integrator, glow, sensors, behind)
 
     def _piles(self, pose: Pose) -> tuple[dict[tuple[Any, ...], _Pile], Surroundings]:
-        """Sort the visible triangles by material and box their objects."""
+        """Sort the visible triangles by material and box their objects.
+
+        Raises:
+            TooLargeError: there are more triangles than a preview should hold.
+        """
         piles: dict[tuple[Any, ...], _Pile] = {}
+        count = 0
         low, high = [np.zeros((0, 3))], [np.zeros((0, 3))]
         for shape in pose.shapes:
             for part in self._geometry.parts(pose, shape):
                 material = self._materials.material(pose, part.surface)
                 pile = piles.setdefault(material.key, _Pile(material))
                 pile.pieces.append((part.triangles, shape.matrix))
+                count += len(part.triangles.indices)
+                if count > _MOST_TRIANGLES:
+                    raise TooLargeError(count)
                 corners = _box(part.triangles) @ _rotation(shape.matrix)
                 corners = corners + np.array(shape.matrix[12:15])
                 low.append(corners.min(axis=0, keepdims=True))

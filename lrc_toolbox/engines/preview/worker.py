@@ -189,7 +189,10 @@ def _render(request: Render, outbox: Outbox, projector: Projector) -> None:
 
 def _class_of(error: Exception, otherwise: FailureClass) -> FailureClass:
     from lrc_toolbox.engines.preview.film import PictureWriteError
+    from lrc_toolbox.engines.preview.stage import TooLargeError
 
+    if isinstance(error, TooLargeError):
+        return FailureClass.SCENE_ERROR
     if isinstance(error, PictureWriteError):
         return FailureClass.DISK
     if isinstance(error, OpeningError):

@@ -197,6 +197,15 @@ def test_a_point_light_without_decay_has_mayas_brightness_at_what_is_near(
         assert colour(screen.show(scene))[0] == pytest.approx(1, rel=0.03)
 
 
+def test_a_lamp_in_a_room_of_one_piece_reaches_its_walls(
+    screen: Any, maya_scene: MakeScene
+) -> None:
+    scene = maya_scene().shader("lambert", "white", ".c 1 1 1", ".dc 0.5")
+    size = (".w 400", ".h 400", ".d 400")
+    scene.shape("room", "polyCube", *size, material="white").light("pointLight")
+    assert 0.5 < colour(screen.show(scene, samples=16))[0] < 1.5
+
+
 def test_a_point_light_with_quadratic_decay_fades_with_the_square(
     screen: Any, maya_scene: MakeScene
 ) -> None:

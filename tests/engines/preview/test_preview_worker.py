@@ -316,6 +316,24 @@ def test_both_variants_show_the_same_scene(
     assert shown[0].mean() > 0.1
 
 
+def test_a_layer_of_too_many_triangles_fails_with_its_reason(
+    start_worker: StartWorker, maya_scene: MakeScene, tmp_path: Path
+) -> None:
+    # A hundred and eighty thousand triangles, 170 times.
+    made = maya_scene().shape("field", "polyPlane", ".sw 300", ".sh 300")
+    for number in range(1, 170):
+        made.node("transform", f"field{number}")
+        made._nodes.append(
+            f'parent -s -nc -r -add "|field|fieldShape" "field{number}" ;\n'
+        )
+    worker = start_worker()
+    worker.send(task(Path(made.save(tmp_path / "fields.ma"))))
+    worker.send(frame(1, tmp_path / "a.exr"))
+    failed = worker.wait_for("frame_failed")
+    assert failed["class"] == "scene_error"
+    assert "triangles" in failed["message"]
+
+
 def test_what_is_left_out_is_said_once_though_many_frames_lack_it(
     start_worker: StartWorker, maya_scene: MakeScene, tmp_path: Path
 ) -> None:
