@@ -130,7 +130,7 @@ JOB = StateTable(
     {
         _J.WAITING: {
             _J.RUNNING: "its first process starts",
-            _J.FAILED: "it cannot start: its scene is gone, or a job it needs failed",
+            _J.FAILED: "its last open task is given up while nothing of it runs",
             _J.CANCELLED: "a person cancels it",
             _J.DONE: "every frame it was asked to render again turns out proved",
         },
@@ -158,7 +158,7 @@ TASK = StateTable(
     {
         _T.WAITING: {
             _T.RUNNING: "a process starts on it",
-            _T.FAILED: "its job cannot start",
+            _T.FAILED: "it is given up while no process works on it",
             _T.CANCELLED: "its job is cancelled",
         },
         _T.RUNNING: {
@@ -187,7 +187,7 @@ FRAME = StateTable(
     {
         _F.WAITING: {
             _F.SENT: "a process is given it",
-            _F.FAILED: "its job cannot start",
+            _F.FAILED: "its task is given up",
             _F.CANCELLED: "its job is cancelled",
         },
         _F.SENT: {

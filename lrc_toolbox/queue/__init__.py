@@ -5,6 +5,7 @@ from lrc_toolbox.queue import RenderQueue
 
 from lrc_toolbox.queue.errors import (
     JobEndedError,
+    NothingToRetryError,
     UnknownJobError,
     UnknownTaskError,
     WaitTimeoutError,
@@ -20,6 +21,7 @@ __all__ = [
     "Home",
     "JobEndedError",
     "JobView",
+    "NothingToRetryError",
     "Progress",
     "QueueProgress",
     "RenderQueue",

@@ -48,6 +48,19 @@ class JobEndedError(LrcError):
         self.state = state
 
 
+class NothingToRetryError(LrcError):
+    """Every frame of the job is proved, so that none is left to render again.
+
+    Attributes:
+        job: the job's number.
+    """
+
+    def __init__(self, job: int) -> None:
+        remedy = "Name the frames that are to be rendered all the same."
+        super().__init__(f"Every frame of job {job} is proved.", remedy=remedy)
+        self.job = job
+
+
 class WaitTimeoutError(LrcError):
     """A job did not end in the time given; it goes on.
 

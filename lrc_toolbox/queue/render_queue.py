@@ -41,6 +41,7 @@ from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.outputs.space import require_writable
 from lrc_toolbox.queue.errors import (
     JobEndedError,
+    NothingToRetryError,
     UnknownJobError,
     UnknownTaskError,
     WaitTimeoutError,
@@ -394,10 +395,13 @@ class RenderQueue:
 
         Raises:
             UnknownTaskError: the job has no such task.
+            NothingToRetryError: no frames are named and all are proved.
             FrameRangeError: `frames` is no frame range.
         """
         with self._lock:
             record = self._record(job)
+        if frames is None and record.state is JobState.DONE:
+            raise NothingToRetryError(job)
         if isinstance(task, int):
             task = TaskId(job, task)
         if task is not None and not (

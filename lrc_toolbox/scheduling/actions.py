@@ -73,7 +73,7 @@ class ProveFrame:
 
 @dataclass(frozen=True, slots=True)
 class ForgetJob:
-    """Delete a removed job's logs, thumbnails and scene copy. Pictures stay."""
+    """Delete a removed job's logs and thumbnails. Pictures stay."""
 
     job: int
 

@@ -15,6 +15,7 @@ from lrc_toolbox.jobs.submission import Submission, SubmissionError
 from lrc_toolbox.outputs.space import OutputFolderError
 from lrc_toolbox.queue import (
     JobEndedError,
+    NothingToRetryError,
     RenderQueue,
     UnknownJobError,
     UnknownTaskError,
@@ -213,7 +214,10 @@ def test_wrong_requests_are_refused_before_anything_is_queued(queue, submit, tmp
             ask(99)
     job = submit(frames="1")
     with pytest.raises(UnknownTaskError):
-        queue.retry(job, task=5)
+        queue.retry(job, task=5, frames="1")
+    queue.wait(job, timeout=60)
+    with pytest.raises(NothingToRetryError, match="proved"):
+        queue.retry(job)
 
 
 def test_submit_many_adds_all_or_none(queue, tmp_path):
