@@ -76,6 +76,7 @@ class TaskWork:
         proving: frames whose pictures are being read.
         workers: the processes at work on it.
         dead_starts: processes in a row that failed before they began a frame.
+        first_failed: which frame was given up first, and why.
         start_s: how long a process needed from its start to its first frame.
         excuses: of frames being proved that no process reported: why it did not.
     """
@@ -87,6 +88,7 @@ class TaskWork:
     workers: set[int] = field(default_factory=set)
     pace: Pace = field(default_factory=Pace)
     dead_starts: int = 0
+    first_failed: str = ""
     start_s: float | None = None
     excuses: dict[int, Failure] = field(default_factory=dict)
 

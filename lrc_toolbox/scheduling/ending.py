@@ -269,15 +269,18 @@ def _end_task(board: Board, job: JobWork, task: TaskWork, now: float) -> None:
     else:
         record.failed = record.total - record.done
         record.shown_percent = 100.0
-        record.reason = record.reason or _how_many_failed(record.failed)
+        record.reason = record.reason or _how_many_failed(task)
         job.spoiled = True
         job.record.reason = f"{record.plan.layer}: {record.reason}"
         board.move_task(record, TaskState.FAILED)
         board.say(EventKind.TASK_FAILED, now, task=record.id, text=record.reason)
 
 
-def _how_many_failed(count: int) -> str:
-    return "One frame failed." if count == 1 else f"{count} frames failed."
+def _how_many_failed(task: TaskWork) -> str:
+    count, first = task.record.failed, task.first_failed
+    if count == 1:
+        return first or "One frame failed."
+    return f"{count} frames failed. {first}".strip()
 
 
 def end_job(board: Board, job: JobWork, now: float) -> None:

@@ -146,6 +146,7 @@ def fail_frame(
         board.move_frame(frame, FrameState.FAILED)
         del task.frames[frame.frame]
         task.record.failed += 1
+        task.first_failed = task.first_failed or f"Frame {frame.frame}: {failure}"
         show_progress(board, task)
     board.say(
         EventKind.FRAME_RETRIED if again else EventKind.FRAME_FAILED,

@@ -236,6 +236,16 @@ def test_a_frame_that_the_worker_gives_up_leaves_the_others_alone(world):
     assert (record.done, record.failed, record.state) == (2, 1, TaskState.FAILED)
 
 
+def test_a_failed_job_says_which_frame_failed_first_and_why(world):
+    job = world.submit("1-3", retries=0, cpu_threads=2)
+    world.give_up(1, BROKEN)
+    world.give_up(1, CRASH)
+    world.finish_all()
+    reason = world.jobs[job].reason
+    assert reason.startswith("layer1: 2 frames failed. Frame 1:")
+    assert "half a picture" in reason
+
+
 def test_silence_beyond_the_limit_ends_the_process_as_stalled(world):
     job = world.submit("1", stall_s=60, retries=0)
     world.begin(1)
