@@ -120,8 +120,15 @@ class Geometry:
         if kept is None or not kept.still_holds(reading):
             recorder = _Recorder(reading)
             triangles = self._made(shape, source, recorder)
+            if kept is not None:
+                self._forget_parts(kept.triangles)
             kept = self._kept[place] = _Kept(recorder.read, triangles)
         return kept.triangles
+
+    def _forget_parts(self, gone: Triangles | None) -> None:
+        self._parts = {
+            key: parts for key, parts in self._parts.items() if key[0] is not gone
+        }
 
     def _made(
         self, shape: ShapeInstance, source: Node, recorder: _Recorder

@@ -159,7 +159,7 @@ class Stage:
                 count += len(part.triangles.indices)
                 if count > _MOST_TRIANGLES:
                     raise TooLargeError(count)
-                corners = _box(part.triangles) @ _rotation(shape.matrix)
+                corners = part.triangles.box @ _rotation(shape.matrix)
                 corners = corners + np.array(shape.matrix[12:15])
                 low.append(corners.min(axis=0, keepdims=True))
                 high.append(corners.max(axis=0, keepdims=True))
@@ -300,14 +300,6 @@ def _turned(normals: Floats, change: Floats) -> Floats:
     lengths = np.linalg.norm(turned, axis=1, keepdims=True)
     scaled: Floats = np.where(lengths > 0, turned / np.maximum(lengths, 1e-30), normals)
     return scaled
-
-
-def _box(triangles: Triangles) -> Floats:
-    """(8, 3), the corners of the box around a shape."""
-    low = triangles.positions.min(axis=0)
-    high = triangles.positions.max(axis=0)
-    choice = np.array(np.meshgrid((0, 1), (0, 1), (0, 1))).reshape(3, -1).T
-    return np.where(choice == 1, high, low)
 
 
 def _power_of_two(around: Surroundings, lights: Lighting) -> float:

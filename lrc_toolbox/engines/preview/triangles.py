@@ -5,7 +5,7 @@ Runs in the worker's main thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,6 +29,7 @@ class Triangles:
         uvs: (vertices, 2); zeros where the mesh has none.
         indices: (triangles, 3), counter-clockwise seen from outside.
         faces: (triangles,), the polygon that each triangle was cut from.
+        box: (8, 3), the corners of the box around it; zeros where there is nothing.
     """
 
     positions: Floats
@@ -36,6 +37,10 @@ class Triangles:
     uvs: Floats
     indices: Ints
     faces: Ints
+    box: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", _box(self.positions))
 
     def of_faces(self, chosen: Flags) -> Triangles:
         """Keep the triangles of some polygons.
@@ -52,6 +57,13 @@ class Triangles:
             indices.reshape(-1, 3),
             self.faces[kept],
         )
+
+
+def _box(points: Floats) -> Floats:
+    if not len(points):
+        return np.zeros((8, 3))
+    choice = np.array(np.meshgrid((0, 1), (0, 1), (0, 1))).reshape(3, -1).T
+    return np.where(choice == 1, points.max(axis=0), points.min(axis=0))
 
 
 def triangulate(polygons: Polygons) -> Triangles:
