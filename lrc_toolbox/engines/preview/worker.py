@@ -45,14 +45,16 @@ def main(arguments: Sequence[str]) -> int:
     cpu_ids = _keep_to_cpus(options.cpus, outbox)
     inbox = Inbox(sys.stdin.buffer)
     inbox.start()
-    variant = choose_variant(gpu=bool(options.gpu), environment=os.environ)
-    if variant.library:
-        os.environ[LIBRARY_VARIABLE] = variant.library
-    projector = _projector(variant.name, outbox, len(cpu_ids))
-    outbox.log(f"Mitsuba renders as {variant.name}: {variant.reason}.")
-    outbox.worker_ready(variant.name, cpu_ids)
     try:
+        variant = choose_variant(gpu=bool(options.gpu), environment=os.environ)
+        if variant.library:
+            os.environ[LIBRARY_VARIABLE] = variant.library
+        projector = _projector(variant.name, outbox, len(cpu_ids))
+        outbox.log(f"Mitsuba renders as {variant.name}: {variant.reason}.")
+        outbox.worker_ready(variant.name, cpu_ids)
         return _work(inbox, outbox, projector)
+    except ImportError as error:
+        return _give_up(inbox, outbox, error)
     except RequestError as error:
         outbox.log(str(error))
         return 2
@@ -132,6 +134,22 @@ def _projector(variant: str, outbox: Outbox, threads: int) -> Projector:
     from lrc_toolbox.engines.preview.frames import Projector
 
     return Projector(outbox.log)
+
+
+def _give_up(inbox: Inbox, outbox: Outbox, missing: ImportError) -> int:
+    """Answer the first task with what is not installed.
+
+    Raises:
+        RequestError: a request was not understood.
+    """
+    message = f"The preview engine is not installed: {missing}."
+    outbox.log(message)
+    request = inbox.next()
+    if request is not None:
+        remedy = 'Install "lrc-toolbox[preview]".'
+        failure = FailureClass.PLUGIN_MISSING
+        outbox.task_failed(request.task, failure, f"{message} {remedy}")
+    return 1
 
 
 def _work(inbox: Inbox, outbox: Outbox, projector: Projector) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -222,6 +223,21 @@ def test_an_unknown_camera_fails_the_task_with_the_nearest_one(
     assert worker.wait() not in (0, None)
     assert failed["class"] == "bad_arguments"
     assert '"cam"' in failed["message"]
+
+
+def test_a_worker_without_mitsuba_says_what_to_install(
+    start_worker: StartWorker, scene: Path, tmp_path: Path
+) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "mitsuba.py").write_text("raise ImportError('no module mitsuba')")
+    paths = [str(hidden), *filter(None, [os.environ.get("PYTHONPATH")])]
+    worker = start_worker(PYTHONPATH=os.pathsep.join(paths))
+    worker.send(task(scene))
+    failed = worker.wait_for("task_failed")
+    assert worker.wait() not in (0, None)
+    assert failed["class"] == "plugin_missing"
+    assert "lrc-toolbox[preview]" in failed["message"]
 
 
 def test_a_frame_that_cannot_be_written_fails_alone(
