@@ -43,7 +43,7 @@ from lrc_toolbox.store.interface import Changes, Store
 log = logging.getLogger(__name__)
 
 #: How often, in seconds, the logs of running processes are looked at.
-LOOK_S = 0.05
+LOOK_S = 0.02
 
 #: How often, in seconds, the inbox is looked at though nobody rang: a client may have
 #: died between writing and ringing.

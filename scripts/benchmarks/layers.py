@@ -61,7 +61,7 @@ def _submission(bench: Bench, frames: str, folder: str) -> Submission:
         scene=str(SCENE),
         output_folder=str(bench.folder / folder),
         frames=frames,
-        percent=25,
+        percent=50,
     )
 
 
