@@ -146,6 +146,9 @@ class Crew:
         self, process: RenderProcess, message: Exited | TreeGone
     ) -> list[SchedulerEvent]:
         reading = process.log.read(to_end=True)
+        # How far the frame was is no news of a process that is gone, and writing it
+        # down would only keep the next one waiting.
+        reading.percent = None
         events = self._events(process, reading)
         if reading.more:
             # A flood: let the others have their turn before the rest of it.

@@ -7,6 +7,7 @@ prover's answers. With nothing to do it sleeps until it is rung.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections import deque
@@ -138,8 +139,11 @@ class Service:
     def close(self) -> None:
         """Give back what the service holds, once `run` has returned."""
         self._prover.close()
-        self._say(EventKind.SERVICE_STOPPED)
-        self._store.checkpoint()
+        # Nothing is lost with these: a disk that is full must not hold up the end.
+        with contextlib.suppress(StoreError):
+            stopped = Event(EventKind.SERVICE_STOPPED, time.time())
+            self._store.save(Changes(events=[stopped]))
+            self._store.checkpoint()
 
     def _step(self, wait_s: float) -> None:
         try:
