@@ -92,7 +92,12 @@ class Submission(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, title="LRC Toolbox submission"
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        title="LRC Toolbox submission",
+        # Built with the first submission: a panel that only watches never pays for it.
+        defer_build=True,
     )
 
     schema_version: Literal[1] = Field(default=1, description="Version of this format.")
