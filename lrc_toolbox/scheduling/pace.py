@@ -16,7 +16,8 @@ from statistics import median
 RECENT = 9
 
 #: Longest time, in seconds, between a line in a worker's log and the answer in its
-#: standard input. The service looks every 0.02 s; five times that is safe on a busy machine.
+#: standard input. The service looks every 0.02 s; five times that is safe on a busy
+#: machine.
 ANSWER_S = 0.1
 
 #: Most frames a worker may hold. They are the granularity of a cancel and of sharing.

@@ -63,7 +63,8 @@ def _box(points: Floats) -> Floats:
     if not len(points):
         return np.zeros((8, 3))
     choice = np.array(np.meshgrid((0, 1), (0, 1), (0, 1))).reshape(3, -1).T
-    return np.where(choice == 1, points.max(axis=0), points.min(axis=0))
+    corners: Floats = np.where(choice == 1, points.max(axis=0), points.min(axis=0))
+    return corners
 
 
 def triangulate(polygons: Polygons) -> Triangles:
