@@ -20,8 +20,12 @@ from lrc_toolbox.running.processes import Identity, end_tree, find_by_attempt
 TREE = """
 import os, subprocess, sys, time
 depth = int(sys.argv[1])
-print(os.getpid(), flush=True)
-if depth:
+def tell():
+    # In one piece: an unbuffered print writes the number and the line's end apart,
+    # and four processes share this log.
+    os.write(1, f"{os.getpid()}\\n".encode())
+tell()
+if depth > 0:
     subprocess.Popen([sys.executable, __file__, str(depth - 1)])
     if depth == 2:
         subprocess.Popen([sys.executable, __file__, "-1"])
@@ -29,7 +33,7 @@ if depth == -1:
     if os.fork():
         os._exit(0)
     os.setsid()
-    print(os.getpid(), flush=True)
+    tell()
 time.sleep(600)
 """
 
