@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
 from lrc_toolbox.engines.registry import engine
 from lrc_toolbox.jobs.commands import (
@@ -64,8 +63,6 @@ from lrc_toolbox.store.sqlite_file import SqliteStore
 MIND_S = 1.0
 
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
-
-_Answer = TypeVar("_Answer")
 
 
 class RenderQueue:

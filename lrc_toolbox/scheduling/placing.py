@@ -119,14 +119,7 @@ def _start(
         count = len(task.waiting.take(chunk or 1)[0].runs[0])
     frames = _assign(board, worker, task, count)
     _mark_running(board, job, task, now)
-    board.save_attempt(attempt)
-    board.say(
-        EventKind.ATTEMPT_STARTED,
-        now,
-        task=task.record.id,
-        attempt=attempt.id,
-        text=attempt.log_path,
-    )
+    _announce(board, attempt, now)
     board.index_task(job, task)
     board.line_up(job)
     board.actions.append(StartProcess(job.record, task.record, attempt, frames))
@@ -142,6 +135,12 @@ def _new_attempt(
     return AttemptRecord(
         number, where, AttemptState.STARTING, grant, log, started_at=now
     )
+
+
+def _announce(board: Board, attempt: AttemptRecord, now: float) -> None:
+    board.save_attempt(attempt)
+    kind, log = EventKind.ATTEMPT_STARTED, attempt.log_path
+    board.say(kind, now, task=attempt.task, attempt=attempt.id, text=log)
 
 
 def _hand_over(
@@ -164,14 +163,7 @@ def _hand_over(
     worker.begun = worker.written = 0
     task.workers.add(worker.process)
     _mark_running(board, job, task, now)
-    board.save_attempt(attempt)
-    board.say(
-        EventKind.ATTEMPT_STARTED,
-        now,
-        task=task.record.id,
-        attempt=attempt.id,
-        text=attempt.log_path,
-    )
+    _announce(board, attempt, now)
     board.actions.append(OpenTask(worker.process, job.record, task.record, attempt))
 
 
