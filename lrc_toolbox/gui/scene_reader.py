@@ -9,7 +9,8 @@ from __future__ import annotations
 from lrc_toolbox.gui.background import Background
 from lrc_toolbox.gui.qt import QtCore, Signal, let_go
 from lrc_toolbox.gui.trouble import Report
-from lrc_toolbox.scenes.snapshot import SceneSnapshot, read_snapshot
+from lrc_toolbox.scenes.snapshot import SceneSnapshot
+from lrc_toolbox.scenes.taking import read_snapshot
 
 
 class SceneReader(QtCore.QObject):

@@ -35,6 +35,8 @@ _CREATE = re.compile(
     r'\s+(\w+)((?:\s+-(?:s|shared|ss|skipSelect))*)\s+-(?:n|name)\s+"([^"]*)"'
     r'(?:\s+-(?:p|parent)\s+"([^"]*)")?'
 )
+#: A file that is referenced again gets `{1}` behind its name.
+_COPY_NUMBER = re.compile(r"\{\d+\}$")
 _PAIR = re.compile(r'"([^"]+)"\s+"([^"]+)"')
 
 # Source: Maya's currentUnit command reference, time units and linear units.
@@ -270,12 +272,22 @@ class _Reader:
 
     def reference(self, start: int, end: int) -> None:
         words = read_words(self.text[start:end])
-        # `-rdi 1` lines describe the scene's own references, deeper ones their own;
-        # `-dr 1` on that line means that the reference is not loaded.
-        if _after(words, "-rdi", "-referenceDepthInfo") == "1":
-            space = _after(words, "-ns", "-namespace") or _after(words, "-rpr")
-            loaded = _after(words, "-dr", "-deferReference") != "1"
-            self.graph.references.append(Reference(words[-1], space, loaded))
+        # `-rdi` lines carry the load state: `-dr 1` means not loaded. Deeper ones
+        # are what the references themselves referred to when the scene was saved.
+        depth = _after(words, "-rdi", "-referenceDepthInfo")
+        if not depth.isdecimal():
+            return
+        self.graph.references.append(
+            Reference(
+                path=_COPY_NUMBER.sub("", words[-1]),
+                node=_after(words, "-rfn", "-referenceNode"),
+                namespace=_after(words, "-ns", "-namespace"),
+                prefix=_after(words, "-rpr", "-renamingPrefix"),
+                type=_after(words, "-typ", "-type"),
+                loaded=_after(words, "-dr", "-deferReference") != "1",
+                depth=int(depth),
+            )
+        )
 
 
 def _after(words: list[str], *flags: str) -> str:

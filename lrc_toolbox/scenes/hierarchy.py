@@ -7,12 +7,14 @@ was read; reading attributes fills caches, so use it on one thread at a time.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lrc_toolbox.scenes.maya_ascii import SceneReadError
 from lrc_toolbox.scenes.nodes import Node, Plug
+from lrc_toolbox.scenes.snapshot import Encoding, Plugin
 
 #: Instances of instances multiply; past so many nodes in all DAG paths together a
 #: scene is a mistake or an attack.
@@ -25,11 +27,25 @@ _ROOT_TYPES = frozenset(("transform", "joint", "fosterParent"))
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Another file that the scene loads; its nodes are not in the graph."""
+    """Another file that the scene loads; its nodes are not in the graph.
+
+    Attributes:
+        path: as written, without a copy number (`{2}`).
+        node: the reference node (`charRN`); empty where the file does not name it.
+        namespace: of its nodes; empty with `prefix`.
+        prefix: of its nodes' names (`-rpr`); empty with `namespace`.
+        type: `mayaAscii`, `mayaBinary`, `Alembic`...; empty where not said.
+        loaded: Maya reads it when it opens the scene.
+        depth: 1 for the scene's own, 2 for those of a reference, as the file lists.
+    """
 
     path: str
-    namespace: str
-    loaded: bool
+    node: str = ""
+    namespace: str = ""
+    prefix: str = ""
+    type: str = ""
+    loaded: bool = True
+    depth: int = 1
 
 
 class SceneGraph:
@@ -37,22 +53,40 @@ class SceneGraph:
 
     Attributes:
         path: the file it was read from.
+        size: of that file in bytes.
+        encoding: how the file is written.
         maya_version: as in the header, e.g. `2023` or `2025ff03`; empty if not said.
         linear_unit: distances are numbers in this unit (`cm`, `m`, `mm`, `in`...).
         angle_unit: `deg` or `rad`.
-        fps: frames per second of `currentUnit -t`; times in the file are frames.
+        time_unit: Maya's name of it: `film`, `pal`, `ntsc`, `120fps`.
+        fps: frames per second of the time unit; times in the graph are frames.
         nodes: every node in file order.
-        references: other files it loads, which are not followed.
+        references: other files it loads, which are not followed; nested ones too.
+        plugins: what it requires, in file order; a name may come twice.
+        info: `fileInfo` by key.
+        counts: nodes that the file creates, by type.
+        connections: how many connections the file makes.
+        relationships: how many `relationship` statements it has.
+        damage: why reading stopped early; None for a file that was read to its end.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
+        self.size = 0
+        self.encoding = Encoding("", "", "", 0, True)
         self.maya_version = ""
         self.linear_unit = "cm"
         self.angle_unit = "deg"
+        self.time_unit = "film"
         self.fps = 24.0
         self.nodes: list[Node] = []
         self.references: list[Reference] = []
+        self.plugins: list[Plugin] = []
+        self.info: dict[str, str] = {}
+        self.counts: Counter[str] = Counter()
+        self.connections = 0
+        self.relationships = 0
+        self.damage: SceneReadError | None = None
         #: what other parts work out about the whole scene once, by the type it has.
         self.kept: dict[type, object] = {}
         self._by_name: dict[str, list[Node]] = {}

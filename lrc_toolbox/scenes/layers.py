@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
 
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.materials import Group, group_of
 from lrc_toolbox.scenes.nodes import Node, Plug
+from lrc_toolbox.scenes.snapshot import LayerKind
 from lrc_toolbox.scenes.values import Value
-
-LayerKind = Literal["default", "legacy", "render_setup"]
 
 MASTER = "masterLayer"
 _ELEMENT = re.compile(r"^\w+\[(\d{1,9})\]")

@@ -23,7 +23,7 @@ from lrc_toolbox.scenes.materials import EngineUse, engine_uses, surface_of
 from lrc_toolbox.scenes.nodes import Node, Plug, as_number, as_vector
 from lrc_toolbox.scenes.render_setup import layer_content
 from lrc_toolbox.scenes.selectors import Selectors
-from lrc_toolbox.scenes.snapshot import camera_names
+from lrc_toolbox.scenes.taking import camera_names
 from lrc_toolbox.scenes.transforms import IDENTITY, Matrix
 from lrc_toolbox.scenes.values import Value
 from lrc_toolbox.scenes.visibility import is_shown

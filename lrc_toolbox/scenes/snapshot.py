@@ -1,31 +1,18 @@
-"""What a scene offers to render: layers, their frames, cameras, size and renderer.
+"""What a scene file says, as plain frozen data: the words of every answer about it.
 
-The question clients ask on submission and the panel asks when a scene is chosen. It
-reads no geometry. Plain frozen data. Any thread.
+How the answers are found is `taking`'s matter, what is wrong with them `preflight`'s.
+Values only: safe on any thread, comparable, and the same for `.ma` and `.mb`.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from lrc_toolbox.scenes.graph import read_scene
-from lrc_toolbox.scenes.hierarchy import SceneGraph
-from lrc_toolbox.scenes.layers import Layer, LayerKind, Override, read_layers
-from lrc_toolbox.scenes.nodes import Node, as_number
-from lrc_toolbox.scenes.render_setup import apply_overrides, layer_content
-from lrc_toolbox.scenes.selectors import Selectors
-from lrc_toolbox.scenes.values import Value
-
-_CAMERA_TYPES = ("camera", "stereoRigCamera")
-_PLAYBACK = re.compile(r"-(min|max)\s+(-?\d+(?:\.\d*)?)")
-#: `.ar`: frames come from the time slider, not from start and end frame.
-_TIME_SLIDER = 1
-
-Overrides = Mapping[tuple[Node, str], list[Override]]
+LayerKind = Literal["default", "legacy", "render_setup"]
+#: What a file is to a scene: an image, something baked, or anything else.
+FileKind = Literal["texture", "cache", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +32,51 @@ class FrameSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """The time slider as the scene was saved, in frames.
+
+    Attributes:
+        start: left end of the playback range (`playbackOptions -min`).
+        end: right end of the playback range (`-max`).
+        animation_start: left end of the whole animation (`-ast`).
+        animation_end: right end of the whole animation (`-aet`).
+    """
+
+    start: float
+    end: float
+    animation_start: float
+    animation_end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the file is written.
+
+    Attributes:
+        binary: `FOR4` or `FOR8` for Maya binary, empty for Maya ASCII.
+        codeset: as an ASCII file declares it (`1252`, `936`, `UTF-8`); empty if not.
+        newline: `LF` or `CRLF`; empty for binary.
+        non_ascii: characters beyond ASCII; 0 for binary.
+        complete: the end that Maya writes is there (`// End of`, the trailing `HEAD`).
+    """
+
+    binary: str
+    codeset: str
+    newline: str
+    non_ascii: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Working units: `cm`, `deg` and Maya's name of the time unit (`film`, `pal`)."""
+
+    linear: str
+    angle: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
 class CameraSnapshot:
     """One camera.
 
@@ -53,7 +85,10 @@ class CameraSnapshot:
             as makes it unique.
         node: the camera shape's name.
         renderable: outside any layer override.
+        orthographic: it has no perspective.
         startup: one of Maya's own (persp, top, front, side).
+        focal_length: in millimetres.
+        reference: the file that it comes from; empty for the scene's own.
     """
 
     name: str
@@ -61,6 +96,85 @@ class CameraSnapshot:
     renderable: bool
     orthographic: bool
     startup: bool
+    focal_length: float = 35.0
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFormat:
+    """What kind of picture is written.
+
+    Attributes:
+        name: a person's word: `OpenEXR`, `Maya IFF`.
+        extension: without a dot: `exr`, `iff`.
+        number: Maya's `imageFormat`; 51 means that `key` names the format.
+        key: `imfPluginKey`; empty if not set.
+    """
+
+    name: str
+    extension: str
+    number: int = 7
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameNaming:
+    """Where the frame number stands in a picture's name.
+
+    Attributes:
+        padding: digits, filled up with zeros; 1 for none.
+        separator: between name and number: `.`, `_` or nothing.
+        before_extension: `name.0001.exr`; else `name.exr.0001`.
+        extension: the name ends with one.
+        numbered: there is a frame number at all (animation is on).
+    """
+
+    padding: int = 1
+    separator: str = "."
+    before_extension: bool = True
+    extension: bool = True
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSequence:
+    """The pictures that one layer, camera and AOV leave behind.
+
+    Attributes:
+        layer: the layer's name.
+        camera: the camera's name.
+        aov: the AOV that has files of its own; empty for the picture itself.
+        pattern: path below the project's images folder (or absolute), with `/`, every
+            token expanded, `#` for each digit of the frame number.
+        frames: which frames.
+    """
+
+    layer: str
+    camera: str
+    aov: str
+    pattern: str
+    frames: FrameSpan
+
+    def __len__(self) -> int:
+        """How many files."""
+        if "#" not in self.pattern or self.frames.step <= 0:
+            return 1
+        return max(0, int((self.frames.end - self.frames.start) / self.frames.step)) + 1
+
+    def path(self, frame: int) -> str:
+        """One frame's file."""
+        start = self.pattern.find("#")
+        if start < 0:
+            return self.pattern
+        count = len(self.pattern[start:]) - len(self.pattern[start:].lstrip("#"))
+        sign = "-" if frame < 0 else ""
+        number = sign + str(abs(frame)).zfill(count - len(sign))
+        return self.pattern[:start] + number + self.pattern[start + count :]
+
+    def paths(self) -> Iterator[str]:
+        """Every file in frame order."""
+        for place in range(len(self)):
+            yield self.path(round(self.frames.start + place * self.frames.step))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +189,11 @@ class LayerSnapshot:
         frames: a single frame where animation is off.
         cameras: names of the cameras that are renderable in this layer.
         image_prefix: `imageFilePrefix`; empty if not set.
+        image_format: of the pictures it writes.
+        current: the scene was saved while this layer was shown.
+        empty: nothing of the scene is in it; None where only Maya could tell.
+        overridden: which of `frames`, `renderer`, `resolution`, `image_prefix`,
+            `image_format`, `cameras`, `animation` differ from the scene's own.
     """
 
     name: str
@@ -87,11 +206,164 @@ class LayerSnapshot:
     renderer: str
     image_prefix: str
     cameras: tuple[str, ...]
+    image_format: ImageFormat = ImageFormat("Maya IFF", "iff")
+    animation: bool = True
+    current: bool = False
+    empty: bool | None = None
+    overridden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Aov:
+    """One AOV or render element.
+
+    Attributes:
+        name: as it appears in files: `diffuse`, `Ci`.
+        node: the node that describes it.
+        type: that node's type: `aiAOV`, `RedshiftAOV`, `VRayRenderElement...`.
+        enabled: the renderer will write it.
+    """
+
+    name: str
+    node: str
+    type: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceSnapshot:
+    """Another file that the scene loads.
+
+    Attributes:
+        path: as written in the file, without a copy number (`{2}`).
+        node: the reference node.
+        namespace: of its nodes; empty where names get a prefix instead.
+        prefix: of its nodes' names (`-rpr`); empty where there is a namespace.
+        type: the file type as Maya names it: `mayaAscii`, `mayaBinary`, `Alembic`.
+        loaded: it is read when Maya opens the scene.
+        depth: 1 for the scene's own, 2 for those of references.
+        found: where it is on this disk; empty if it is nowhere.
+        problem: why a found one could not be read; empty if it could or wasn't tried.
+    """
+
+    path: str
+    node: str
+    namespace: str
+    prefix: str
+    type: str
+    loaded: bool
+    depth: int
+    found: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalFile:
+    """A file that a node names.
+
+    Attributes:
+        node: the node.
+        attribute: its attribute, by the long name where that is known.
+        path: as written in the scene.
+        kind: what it is to the scene.
+        found: it is on this disk: the file itself, or every one of those needed.
+        resolved: where; empty if it is not found. For sequences and UDIM tiles, the
+            pattern.
+        count: how many files stand for it: frames or tiles; 1 for a single file.
+        missing: numbers of absent frames or tiles, at most the first 20.
+    """
+
+    node: str
+    attribute: str
+    path: str
+    kind: FileKind
+    found: bool
+    resolved: str = ""
+    count: int = 1
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A plug-in that the file requires.
+
+    Attributes:
+        name: as in `requires`.
+        version: as in `requires`; any text.
+        node_types: the types of this scene that it defines.
+    """
+
+    name: str
+    version: str
+    node_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptNode:
+    """A node that carries a script.
+
+    Attributes:
+        name: the node.
+        type: `scriptType` number: 0 on demand, 1 when opened or closed, 2 when the GUI
+            opens it, 3 UI configuration, 4 and 5 software rendering, 6 scene
+            configuration, 7 time change.
+        language: `mel` or `python`.
+        before: characters of the script that runs first.
+        after: characters of the script that runs at the end.
+        runs: Maya runs it by itself in a batch render.
+        malware: what known malware it looks like; empty if none.
+        warning: what is doubtful about it, as a sentence; empty if nothing.
+    """
+
+    name: str
+    type: int
+    language: str
+    before: int
+    after: int
+    runs: bool
+    malware: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SceneSnapshot:
-    """What a scene offers to render; globals are without layer overrides."""
+    """What a scene is and offers to render; globals are without layer overrides.
+
+    Attributes:
+        path: the file.
+        size: of the file in bytes.
+        maya_version: that wrote it: `2025`, `8.5`; empty if not said.
+        encoding: how it is written.
+        units: working units.
+        fps: frames per second.
+        renderer: `currentRenderer` of the render settings.
+        renderer_plugin: the plug-in that this renderer needs; empty for Maya's own
+            renderers and unknown ones.
+        renderer_required: the file requires that plug-in.
+        frames: what Maya would render; a single frame where animation is off.
+        frame_settings: start, end and step of the render settings, animation or not.
+        animation: the render settings number frames (`animation` is on).
+        current_time: the frame that was shown when the scene was saved.
+        timeline: the time slider; None where the file has none.
+        resolution: width and height in pixels.
+        pixel_aspect: width of a pixel divided by its height.
+        image_prefix: as the renderer's own settings have it; empty if not set.
+        image_format: of the renderer's own settings.
+        naming: where the frame number stands.
+        layers: in display order, the default layer first.
+        cameras: of the scene and of the loaded references that could be followed.
+        aovs: AOVs and render elements.
+        references: in file order, nested ones after their parent.
+        files: textures, caches and other files.
+        plugins: what the file requires, in its order.
+        script_nodes: in file order.
+        node_counts: created nodes by type.
+        connections: how many the file makes.
+        info: `fileInfo` by key: application, version, license...
+        outputs: what a batch render leaves behind, renderable layers only.
+        damage: what is wrong with the file where it could be read only in part; empty
+            for a sound file.
+    """
 
     path: str
     maya_version: str
@@ -103,7 +375,27 @@ class SceneSnapshot:
     image_prefix: str
     layers: tuple[LayerSnapshot, ...]
     cameras: tuple[CameraSnapshot, ...]
-    references: tuple[str, ...]
+    size: int = 0
+    encoding: Encoding = Encoding("", "", "LF", 0, True)
+    units: Units = Units("cm", "deg", "film")
+    renderer_plugin: str = ""
+    renderer_required: bool = False
+    frame_settings: FrameSpan = FrameSpan(1, 10)
+    current_time: float = 1.0
+    timeline: Timeline | None = None
+    pixel_aspect: float = 1.0
+    image_format: ImageFormat = ImageFormat("Maya IFF", "iff")
+    naming: FrameNaming = FrameNaming()
+    aovs: tuple[Aov, ...] = ()
+    references: tuple[ReferenceSnapshot, ...] = ()
+    files: tuple[ExternalFile, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
+    script_nodes: tuple[ScriptNode, ...] = ()
+    node_counts: Mapping[str, int] = field(default_factory=dict, hash=False)
+    connections: int = 0
+    info: Mapping[str, str] = field(default_factory=dict, hash=False)
+    outputs: tuple[OutputSequence, ...] = ()
+    damage: str = ""
 
     def layer(self, name: str) -> LayerSnapshot | None:
         """The layer of this name, else of this node name."""
@@ -116,138 +408,3 @@ class SceneSnapshot:
         by_node = {camera.node: camera for camera in self.cameras}
         by_name = {camera.name: camera for camera in self.cameras}
         return by_name.get(name) or by_node.get(name)
-
-
-def read_snapshot(path: str | Path) -> SceneSnapshot:
-    """Read what a Maya ASCII scene offers to render.
-
-    Raises:
-        SceneReadError: the file is missing, binary, truncated or no Maya scene.
-    """
-    return take_snapshot(read_scene(path))
-
-
-def take_snapshot(graph: SceneGraph) -> SceneSnapshot:
-    """What a scene that was already read offers to render."""
-    plain = _Settings(graph, {})
-    selectors = Selectors(graph)
-    cameras = camera_names(graph)
-    return SceneSnapshot(
-        path=graph.path,
-        maya_version=graph.maya_version,
-        fps=graph.fps,
-        renderer=plain.renderer(),
-        frames=plain.frames(),
-        animation=plain.animation(),
-        resolution=plain.resolution(),
-        image_prefix=plain.prefix(),
-        layers=tuple(
-            _layer(graph, layer, selectors, cameras) for layer in read_layers(graph)
-        ),
-        cameras=tuple(
-            CameraSnapshot(
-                name=name,
-                node=node.name,
-                renderable=node.flag("rnd", True),
-                orthographic=node.flag("o"),
-                startup=node.shared,
-            )
-            for name, node in cameras.items()
-        ),
-        references=tuple(reference.path for reference in graph.references),
-    )
-
-
-def camera_names(graph: SceneGraph) -> dict[str, Node]:
-    """Every camera shape by the name that an artist reads: its transform's."""
-    names = {}
-    for node in graph.of_type(*_CAMERA_TYPES):
-        path = graph.paths(node)[0]
-        names[graph.short_path(path[:-1] or path)] = node
-    return names
-
-
-def _layer(
-    graph: SceneGraph, layer: Layer, selectors: Selectors, cameras: dict[str, Node]
-) -> LayerSnapshot:
-    content = layer_content(graph, layer, selectors, members=False)
-    settings = _Settings(graph, content.overrides)
-    return LayerSnapshot(
-        name=layer.name,
-        node=layer.node.name,
-        kind=layer.kind,
-        renderable=layer.renderable,
-        order=layer.order,
-        frames=settings.frames(),
-        resolution=settings.resolution(),
-        renderer=settings.renderer(),
-        image_prefix=settings.prefix(),
-        cameras=tuple(
-            name
-            for name, node in cameras.items()
-            if settings.number(node, "rnd", 1.0) > 0
-        ),
-    )
-
-
-class _Settings:
-    """The scene's render settings under a layer's overrides."""
-
-    def __init__(self, graph: SceneGraph, overrides: Overrides) -> None:
-        self.graph = graph
-        self.overrides = overrides
-
-    def value(self, node: Node | None, attr: str, default: Value) -> Value:
-        if node is None:
-            return default
-        value = node.get(attr, default)
-        value = apply_overrides(value, self.overrides.get((node, attr), []))
-        return default if value is None else value
-
-    def number(self, node: Node | None, attr: str, default: float) -> float:
-        number = as_number(self.value(node, attr, default))
-        return number if math.isfinite(number) else default
-
-    def of_globals(self, attr: str, default: Value) -> Value:
-        return self.value(self.graph.node("defaultRenderGlobals"), attr, default)
-
-    def renderer(self) -> str:
-        return str(self.of_globals("ren", "") or "mayaSoftware")
-
-    def prefix(self) -> str:
-        return str(self.of_globals("ifp", ""))
-
-    def animation(self) -> bool:
-        return as_number(self.of_globals("an", False)) > 0
-
-    def frames(self) -> FrameSpan:
-        if not self.animation():
-            now = self.number(self.graph.node("time1"), "o", 1.0)
-            return FrameSpan(now, now)
-        node = self.graph.node("defaultRenderGlobals")
-        start, end = self.number(node, "fs", 1.0), self.number(node, "ef", 10.0)
-        if self.number(node, "ar", 0.0) == _TIME_SLIDER:
-            start, end = self.time_slider(start, end)
-        return FrameSpan(start, end, self.number(node, "bfs", 1.0) or 1.0)
-
-    def time_slider(self, start: float, end: float) -> tuple[float, float]:
-        """The playback range, which Maya keeps as a script."""
-        script = self.graph.node("sceneConfigurationScriptNode")
-        text = script.text("b") if script else ""
-        found = {flag: float(number) for flag, number in _PLAYBACK.findall(text)}
-        return found.get("min", start), found.get("max", end)
-
-    def resolution(self) -> tuple[int, int]:
-        node = self.graph.node("defaultResolution")
-        width, height = _default_resolution(self.graph.maya_version)
-        return (
-            round(self.number(node, "w", width)),
-            round(self.number(node, "h", height)),
-        )
-
-
-def _default_resolution(maya_version: str) -> tuple[int, int]:
-    """960 x 540 from Maya 2014 on, 640 x 480 before (seen in files of both)."""
-    year = re.match(r"\d{1,4}", maya_version)
-    older = year is not None and int(year.group()) < 2014
-    return (640, 480) if older else (960, 540)

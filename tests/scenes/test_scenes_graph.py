@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lrc_toolbox.scenes.graph import SceneGraph, path_name, read_scene
+from lrc_toolbox.scenes.graph import Reference, SceneGraph, path_name, read_scene
 from lrc_toolbox.scenes.nodes import Node
 
 Scene = Callable[[str], SceneGraph]
@@ -189,9 +189,10 @@ def test_units_and_references_are_read(write_scene: Callable[..., Path]) -> None
     assert graph.maya_version == "2016"
     assert (graph.linear_unit, graph.angle_unit) == ("m", "rad")
     assert graph.fps == pytest.approx(23.976)
-    assert [(each.path, each.namespace, each.loaded) for each in graph.references] == [
-        ("scenes/set.ma", "set", True),
-        ("scenes/cam.ma", "cam", False),
+    assert graph.references == [
+        Reference("scenes/set.ma", "setRN", namespace="set", type="mayaAscii"),
+        Reference("scenes/deep.ma", "set:deepRN", namespace="deep", depth=2),
+        Reference("scenes/cam.ma", "camRN", prefix="cam", loaded=False),
     ]
 
 

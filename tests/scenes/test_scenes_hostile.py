@@ -12,7 +12,7 @@ from lrc_toolbox.scenes import hierarchy
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.maya_ascii import SceneReadError
 from lrc_toolbox.scenes.pose import pose
-from lrc_toolbox.scenes.snapshot import take_snapshot
+from lrc_toolbox.scenes.taking import take_snapshot
 
 JUNK = ("nan", "inf", "1e999", "-1", "[0:99999999]", "9" * 5000, "yes", "|", "*", "")
 BREAKING = ('"', ";", "//", "/*", "\\", "\n", "(", ".")

@@ -11,7 +11,8 @@ import pytest
 
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.scenes.maya_ascii import SceneReadError
-from lrc_toolbox.scenes.snapshot import FrameSpan, SceneSnapshot, read_snapshot
+from lrc_toolbox.scenes.snapshot import FrameSpan, SceneSnapshot
+from lrc_toolbox.scenes.taking import read_snapshot
 
 Write = Callable[..., Path]
 
@@ -85,7 +86,7 @@ def test_render_settings_are_those_of_the_file(shared: Path) -> None:
             else FrameSpan(now, now)
         )
         assert snapshot.frames == expected, entry["file"]
-        assert list(snapshot.references) == [
+        assert [each.path for each in snapshot.references] == [
             each["path"] for each in entry["truth"]["references"]
         ]
 

@@ -19,11 +19,8 @@ from lrc_toolbox.jobs.pictures import ExpectedPicture
 from lrc_toolbox.jobs.records import TaskPlan
 from lrc_toolbox.jobs.submission import Submission, SubmissionError
 from lrc_toolbox.scenes.maya_ascii import SceneReadError
-from lrc_toolbox.scenes.snapshot import (
-    LayerSnapshot,
-    SceneSnapshot,
-    read_snapshot,
-)
+from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot
+from lrc_toolbox.scenes.taking import read_snapshot
 
 #: Rays per pixel where a submission names no number: at 640 x 360 about a second on one
 #: core with LLVM, and no noise that hides a light.
