@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lrc_toolbox.scenes.maya_ascii import SceneReadError
 from lrc_toolbox.scenes.nodes import Node, Plug
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import Encoding, Plugin
 
 #: Instances of instances multiply; past so many nodes in all DAG paths together a

@@ -11,9 +11,9 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
-from lrc_toolbox.jobs.errors import LrcError
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 
 #: Enough of a file to tell a scene from anything else, before the rest is read.
 HEAD_BYTES = 65_536
@@ -38,33 +38,6 @@ _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|//[^\r\n]*|/\*|;|"', re.DOTALL)
 _SAVE_AS_MA = "Save it as Maya ASCII (.ma)."
 
 
-class SceneReadError(LrcError):
-    """A file cannot be read as a Maya scene.
-
-    Attributes:
-        path: the file.
-        problem: what is wrong with it, without the place.
-        line: 1-based line of the trouble; None where no line has a meaning.
-        position: character offset of the trouble; None likewise.
-    """
-
-    def __init__(
-        self,
-        path: str | Path,
-        problem: str,
-        *,
-        line: int | None = None,
-        position: int | None = None,
-        remedy: str = "",
-    ) -> None:
-        place = f"{path}" if line is None else f"{path}, line {line}"
-        super().__init__(f"{place}: {problem}.", remedy=remedy)
-        self.path = str(path)
-        self.problem = problem
-        self.line = line
-        self.position = position
-
-
 class Statement(NamedTuple):
     """One statement of the file, as offsets into its text.
 
@@ -79,21 +52,17 @@ class Statement(NamedTuple):
     end: int
 
 
-def read_text(path: str | Path) -> str:
-    """Read a Maya ASCII file and decode it by the codeset that it declares.
+def open_scene(path: str | Path) -> BinaryIO:
+    """Open a scene file for reading.
 
     Raises:
-        SceneReadError: it is missing, no regular file, unreadable, empty, binary, or
-            nothing in it looks like a Maya scene.
+        SceneReadError: it is missing, no regular file or unreadable.
     """
     file = Path(path)
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             raise SceneReadError(path, "this is no file", remedy="Choose a .ma file.")
-        with file.open("rb") as stream:
-            head = stream.read(HEAD_BYTES)
-            codec = _check_head(path, head)
-            data = head + stream.read()
+        return file.open("rb")
     except FileNotFoundError as error:
         raise SceneReadError(
             path, "there is no such file", remedy="Check the path."
@@ -104,12 +73,24 @@ def read_text(path: str | Path) -> str:
         raise SceneReadError(
             path, f"cannot be read: {reason}", remedy="Check its permissions."
         ) from error
+
+
+def read_text(path: str | Path) -> str:
+    """Read a Maya ASCII file and decode it by the codeset that it declares.
+
+    Raises:
+        SceneReadError: it is missing, no regular file, unreadable, empty, binary, or
+            nothing in it looks like a Maya scene.
+    """
+    with open_scene(path) as stream:
+        data = stream.read()
+    codec = check_head(path, data[:HEAD_BYTES])
     _refuse_nul(path, data)
     text = data.decode("ascii" if data.isascii() else codec, errors="replace")
     return text.removeprefix("\ufeff")
 
 
-def _check_head(path: str | Path, head: bytes) -> str:
+def check_head(path: str | Path, head: bytes) -> str:
     """Refuse what is no Maya ASCII; give the codec of what is."""
     if not head.strip():
         raise SceneReadError(path, "the file is empty", remedy="Save the scene again.")
@@ -141,10 +122,15 @@ def _refuse_nul(path: str | Path, data: bytes) -> None:
     )
 
 
+def codeset_of(head: bytes) -> str:
+    """The codeset that a file declares; empty where it does not."""
+    declared = _CODESET.search(head)
+    return declared.group(1).decode("ascii", "replace") if declared else ""
+
+
 def _codec(head: bytes) -> str:
     """The Python codec for `//Codeset: 1252`, `936`, `UTF-8`...; UTF-8 if not said."""
-    declared = _CODESET.search(head)
-    name = declared.group(1).decode("ascii", "replace") if declared else "utf-8"
+    name = codeset_of(head) or "utf-8"
     candidate = f"cp{name}" if name.isdigit() else name
     try:
         return codecs.lookup(candidate).name

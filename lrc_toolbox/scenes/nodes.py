@@ -1,27 +1,20 @@
 """One node of a scene and the attributes that the file stores for it.
 
-Attributes are read from the text when they are first asked for, which fills a cache:
-one thread at a time. Nothing is evaluated here: `animation` and `layers` do that.
+Attributes are read from the file's blocks when they are first asked for, which fills a
+cache: one thread at a time. `animation` and `layers` evaluate them.
 """
 
 from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lrc_toolbox.scenes.attributes import children, parent_of, related, short_name
 from lrc_toolbox.scenes.defaults import default_value
-from lrc_toolbox.scenes.values import (
-    DynamicAttribute,
-    Piece,
-    Value,
-    read_dynamic,
-    read_numbers,
-    read_piece,
-    read_value,
-    split_index,
-)
+from lrc_toolbox.scenes.storage import AttributeBlock, FaceWord, Stored
+from lrc_toolbox.scenes.values import DynamicAttribute, Value, split_index
 
 
 class Plug(NamedTuple):
@@ -63,11 +56,9 @@ class Node:
     """
 
     __slots__ = (
-        "_added",
+        "_blocks",
         "_dynamic",
-        "_pieces",
-        "_spans",
-        "_text",
+        "_stored_values",
         "children",
         "incoming",
         "name",
@@ -77,9 +68,7 @@ class Node:
         "type",
     )
 
-    def __init__(
-        self, node_type: str, name: str, *, shared: bool = False, text: str = ""
-    ) -> None:
+    def __init__(self, node_type: str, name: str, *, shared: bool = False) -> None:
         self.type = node_type
         self.name = name
         self.shared = shared
@@ -89,29 +78,23 @@ class Node:
         self.incoming: dict[str, list[Plug]] = {}
         #: own attribute -> what it feeds.
         self.outgoing: dict[str, list[Plug]] = {}
-        self._text = text
-        self._spans: list[tuple[int, int]] = []
-        self._added: list[tuple[int, int]] = []
-        self._pieces: dict[str, list[Piece]] | None = None
+        self._blocks: list[AttributeBlock] = []
+        self._stored_values: dict[str, list[Stored]] | None = None
         self._dynamic: dict[str, DynamicAttribute] | None = None
 
     def __repr__(self) -> str:
         return f"<Node {self.type} {self.name}>"
 
-    def add_statement(self, start: int, end: int) -> None:
-        """Take a `setAttr` statement of the scene's text; it is read when needed."""
-        self._spans.append((start, end))
-
-    def add_dynamic(self, start: int, end: int) -> None:
-        """Take an `addAttr` statement of the scene's text; it is read when needed."""
-        self._added.append((start, end))
+    def add_block(self, block: AttributeBlock) -> None:
+        """Take what another place of the file says about the node; read when needed."""
+        self._blocks.append(block)
+        self._stored_values = self._dynamic = None
 
     def short(self, attr: str) -> str:
         """The short form of an attribute's name, this node's own additions included."""
-        if self._added or self._dynamic:
-            own = self._own_attributes().get(attr)
-            if own is not None:
-                return own.short
+        own = self._own_attributes().get(attr) if self._blocks else None
+        if own is not None:
+            return own.short
         return short_name(self.type, attr)
 
     def dynamic(self, attr: str) -> DynamicAttribute | None:
@@ -122,9 +105,8 @@ class Node:
         """Added attributes by their short and by their long names."""
         if self._dynamic is None:
             self._dynamic = {}
-            for start, end in self._added:
-                added = read_dynamic(self._text[start:end])
-                if added is not None:
+            for block in self._blocks:
+                for added in block.added():
                     self._dynamic[added.short] = self._dynamic[added.long] = added
         return self._dynamic
 
@@ -184,64 +166,66 @@ class Node:
         `vt` gives x y z x y z, `ktv` time value time value. `uvst[0].uvsp` works too.
         """
         merged = array("d")
-        for _, _, text in self.ranges(attr):
-            merged.extend(read_numbers(text))
+        for stored in self._ranges(attr):
+            merged.extend(stored.value.numbers())
         return merged
 
-    def ranges(self, attr: str) -> list[tuple[int, int, str]]:
-        """The stored pieces of an array attribute: (first index, last index, raw text).
+    def faces(self, attr: str) -> Iterator[FaceWord]:
+        """The words of a mesh's face list, all ranges in index order.
 
-        The text is what follows the name and any `-type`, untouched (`fc`'s is
-        `f 4 0 1 2 3 mu 0 4 ...`). Last equals first for a single element. Ordered by
-        first index; of two statements on the same range the later one counts.
+        Raises:
+            ValueError: something else is stored.
         """
-        pieces = self._read().get(self.short(attr), ())
-        found: dict[tuple[int, int], str] = {}
-        for piece in pieces:
-            text = self._text[piece.start : piece.end]
-            if text and not text.isspace():
-                found[max(piece.first, 0), max(piece.last, 0)] = text
-        return [(*span, found[span]) for span in sorted(found)]
+        for stored in self._ranges(attr):
+            yield from stored.value.faces()
 
     def pieces(self, attr: str) -> list[NumberRange]:
         """The numbers of an array attribute piece by piece, for sparse arrays."""
         return [
-            NumberRange(first, last, read_numbers(text))
-            for first, last, text in self.ranges(attr)
+            NumberRange(
+                max(stored.first, 0), max(stored.last, 0), stored.value.numbers()
+            )
+            for stored in self._ranges(attr)
         ]
+
+    def _ranges(self, attr: str) -> list[Stored]:
+        """The stored pieces of an array attribute, ordered by first index.
+
+        Of two statements on the same range the later one counts.
+        """
+        found: dict[tuple[int, int], Stored] = {}
+        for stored in self._read().get(self.short(attr), ()):
+            if not stored.value.empty():
+                found[max(stored.first, 0), max(stored.last, 0)] = stored
+        return [found[span] for span in sorted(found)]
 
     def attributes(self) -> list[str]:
         """Short names of all stored attributes, without dot and last index."""
         return list(self._read())
 
-    def _read(self) -> dict[str, list[Piece]]:
-        """The statements' heads, read once."""
-        if self._pieces is None:
-            self._pieces = {}
-            for start, end in self._spans:
-                piece = read_piece(self._text, start, end)
-                if piece is not None:
-                    attr = self.short(piece.attr)
-                    self._pieces.setdefault(attr, []).append(piece)
-            self._spans = []
-        return self._pieces
+    def _read(self) -> dict[str, list[Stored]]:
+        """What the blocks store, their names read once."""
+        if self._stored_values is None:
+            self._stored_values = {}
+            for block in self._blocks:
+                for stored in block.stored():
+                    attr = self.short(stored.attr)
+                    self._stored_values.setdefault(attr, []).append(stored)
+        return self._stored_values
 
     def _stored(self, attr: str) -> Value | None:
-        pieces = self._read()
-        for piece in reversed(pieces.get(attr, ())):
-            value = self._value(piece)
+        values = self._read()
+        for stored in reversed(values.get(attr, ())):
+            value = stored.value.read()
             if value is not None:
                 return value
         base, index, _ = split_index(attr) if attr.endswith("]") else ("", -1, -1)
-        for piece in reversed(pieces.get(base, ())):
-            if piece.first <= index <= piece.last:
-                value = self._value(piece)
+        for stored in reversed(values.get(base, ())):
+            if stored.first <= index <= stored.last:
+                value = stored.value.read()
                 if value is not None:
-                    return _element(value, index - piece.first, piece)
+                    return _element(value, index - stored.first, stored)
         return None
-
-    def _value(self, piece: Piece) -> Value | None:
-        return read_value(self._text[piece.start : piece.end], piece.kind)
 
     def _compound(self, attr: str, default: Value | None) -> Value | None:
         """A compound put together from the children that are stored."""
@@ -280,11 +264,11 @@ class Node:
         return value
 
 
-def _element(value: Value, place: int, piece: Piece) -> Value:
+def _element(value: Value, place: int, stored: Stored) -> Value:
     """One element of a range that was given in one statement."""
     if not isinstance(value, tuple):
         return value
-    width = max(1, len(value) // (piece.last - piece.first + 1))
+    width = max(1, len(value) // (stored.last - stored.first + 1))
     part = value[place * width : (place + 1) * width]
     return part[0] if width == 1 and part else part
 

@@ -39,6 +39,10 @@ class StoredValue(Protocol):
         """All of its numbers; empty where it is text."""
         ...
 
+    def empty(self) -> bool:
+        """True where the file names the attribute without a value."""
+        ...
+
     def faces(self) -> Iterator[FaceWord]:
         """The faces of a `polyFaces` value.
 

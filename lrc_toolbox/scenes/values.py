@@ -108,6 +108,8 @@ def read_value(text: str, kind: str) -> Value | None:
     if kind == "string":
         return read_string(text)
     words = read_words(text)
+    if kind == "dataReferenceEdits":
+        return tuple(words)
     if kind.endswith("Array") or kind in _COUNTED:
         words = words[1:]
         if kind in ("stringArray", *_COUNTED):

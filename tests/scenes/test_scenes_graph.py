@@ -8,6 +8,7 @@ import pytest
 
 from lrc_toolbox.scenes.graph import Reference, SceneGraph, path_name, read_scene
 from lrc_toolbox.scenes.nodes import Node
+from lrc_toolbox.scenes.storage import FaceWord
 
 Scene = Callable[[str], SceneGraph]
 
@@ -128,7 +129,7 @@ def test_an_arrays_pieces_are_merged_in_index_order(scene: Scene) -> None:
     assert mesh.get("vt[2]") == (7.0, 8.0, 9.0)
     assert mesh.get("rlmi[3]") == 7.0
     assert mesh.get("rlmi[9]") is None
-    assert mesh.ranges("fc") == [(0, 0, "f 3 0 1 2 ")]
+    assert list(mesh.faces("fc")) == [FaceWord("f", -1, [0, 1, 2])]
 
 
 def test_the_last_of_two_statements_counts(scene: Scene) -> None:

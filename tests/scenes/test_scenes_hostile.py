@@ -10,7 +10,7 @@ import pytest
 
 from lrc_toolbox.scenes import hierarchy
 from lrc_toolbox.scenes.graph import read_scene
-from lrc_toolbox.scenes.maya_ascii import SceneReadError
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.pose import pose
 from lrc_toolbox.scenes.taking import take_snapshot
 

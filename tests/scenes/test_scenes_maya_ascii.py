@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.scenes.graph import SceneGraph, read_scene
-from lrc_toolbox.scenes.maya_ascii import SceneReadError, read_text, statements
+from lrc_toolbox.scenes.maya_ascii import read_text, statements
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 
 SMALL = """//Maya ASCII 2023 scene
 requires maya "2023";

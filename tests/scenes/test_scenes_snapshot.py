@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lrc_toolbox.jobs.frames import FrameRange
-from lrc_toolbox.scenes.maya_ascii import SceneReadError
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import FrameSpan, SceneSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot
 

@@ -18,7 +18,7 @@ from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.jobs.pictures import ExpectedPicture
 from lrc_toolbox.jobs.records import TaskPlan
 from lrc_toolbox.jobs.submission import Submission, SubmissionError
-from lrc_toolbox.scenes.maya_ascii import SceneReadError
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot
 

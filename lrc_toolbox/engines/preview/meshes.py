@@ -113,24 +113,18 @@ class _Faces:
 
 def _read_faces(node: Node) -> _Faces:
     """Read `polyFaces`: `f` outline, `h` hole, `mu` texture coordinates."""
-    words = " ".join(text for *_, text in node.ranges("fc")).split()
-    uv_set = str(_current_uv_set(node))
-    faces, place, corner = _Faces(), 0, 0
+    uv_set = _current_uv_set(node)
+    faces, corner = _Faces(), 0
     loops: list[list[int]] = []
     uv_ids: list[int] = []
-    while place < len(words):
-        word = words[place]
-        skip = 2 if word in ("mu", "mc") else 1
-        count = int(words[place + skip])
-        values = words[place + skip + 1 : place + skip + 1 + count]
-        if word == "f" and loops:
+    for word in node.faces("fc"):
+        if word.tag == "f" and loops:
             corner = _add_face(faces, loops, uv_ids, corner)
             loops, uv_ids = [], []
-        if word in ("f", "h"):
-            loops.append([int(value) for value in values])
-        elif word == "mu" and words[place + 1] == uv_set:
-            uv_ids += [int(value) for value in values]
-        place += skip + 1 + count
+        if word.tag in ("f", "h"):
+            loops.append(list(word.numbers))
+        elif word.tag == "mu" and word.set == uv_set:
+            uv_ids += word.numbers
     if loops:
         _add_face(faces, loops, uv_ids, corner)
     return faces

@@ -1,0 +1,311 @@
+"""A Maya ASCII file as a stream of pieces: nodes, runs of connections, statements.
+
+Maya begins every statement that is no attribute at the start of a line, so a search for
+such lines finds the nodes without looking into them. Each find is checked: where quotes
+stay open or a statement hides inside another, the piece is cut statement by statement.
+Memory is one window, whatever the size of the file. Any thread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from lrc_toolbox.scenes.maya_ascii import check_head, codeset_of, open_scene, statements
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
+
+#: How much is read at a time; it fits a core's cache.
+_WINDOW = 1 << 20
+#: A piece that is longer is followed through the file without being kept.
+_LONGEST = 8 << 20
+#: Enough of such a piece to know its node.
+_HEAD = 65_536
+
+#: Where a piece begins: at the start of a line, behind a statement that ended there.
+_CUT = re.compile(rb"\n(?<=[;\r]\n)(?=[A-Za-z])(?!connectAttr )")
+_AFTER_LAST = re.compile(rb"(?:[\s;]+|//[^\r\n]*)*")
+#: What always begins a piece as Maya writes it.
+_BEGINNINGS = (b"createNode ", b"select -", b"parent -")
+
+
+class Piece(NamedTuple):
+    """One piece of the file.
+
+    Attributes:
+        data: its bytes; only the first ones where it is not `whole`.
+        start: its place in the file in bytes.
+        end: where it ends.
+        whole: `data` is all of it.
+        connections: it is a run of `connectAttr` and nothing else.
+        statements: keyword and text of each, where the piece had to be cut; None for a
+            node with its attributes.
+    """
+
+    data: bytes
+    start: int
+    end: int
+    whole: bool = True
+    connections: bool = False
+    statements: list[tuple[str, str]] | None = None
+
+
+class Pieces:
+    """Iterates once over a file's pieces; the facts are complete when it has ended.
+
+    Attributes:
+        codec: Python's name of the encoding.
+        codeset: as the file declares it.
+        head: the beginning of the file.
+        size: of the file in bytes.
+        non_ascii: characters beyond ASCII met so far.
+        complete: the comment that Maya ends a file with was there.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        """Look at the beginning.
+
+        Raises:
+            SceneReadError: the file can't be read or is no Maya ASCII scene.
+        """
+        self.path = path
+        with open_scene(path) as stream:
+            head = stream.read(_HEAD)
+            self.codec = check_head(path, head)
+            self.size = stream.seek(0, 2)
+        self.codeset = codeset_of(head)
+        self.head = head.decode(self.codec, errors="replace")
+        self.non_ascii = 0
+        self.complete = False
+        self._begin = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Yield the pieces.
+
+        Raises:
+            SceneReadError: the file ends inside a statement, or holds binary data.
+        """
+        with open_scene(self.path) as stream:
+            stream.seek(self._begin)
+            base, rest, last = self._begin, b"", False
+            while not last:
+                chunk = stream.read(_WINDOW)
+                last = not chunk
+                self._look_at(chunk, base + len(rest))
+                data = rest + chunk
+                used = 0
+                for piece in self._window(data, base, last):
+                    used = piece.end - base
+                    yield piece
+                base, rest = base + used, data[used:]
+                if len(rest) > _LONGEST:
+                    piece = self._long(stream, rest, base)
+                    yield piece
+                    base, rest = piece.end, b""
+
+    def _look_at(self, chunk: bytes, base: int) -> None:
+        """Count what is no ASCII; refuse what is no text."""
+        zero = chunk.find(0)
+        if zero >= 0:
+            raise self._damage(base + zero, "binary data where text should be")
+        if not chunk.isascii():
+            text = chunk.decode(self.codec, errors="ignore")
+            self.non_ascii += len(text) - len(text.encode("ascii", "ignore"))
+        if chunk:
+            self.complete = b"// End of" in chunk[-1000:]
+
+    def _window(self, data: bytes, base: int, last: bool) -> Iterator[Piece]:
+        """The pieces of a window that surely end in it."""
+        cuts = [match.end() for match in _CUT.finditer(data)]
+        if last:
+            cuts.append(len(data))
+        else:
+            run = max(data.rfind(b";\nconnectAttr ") + 2, _crlf_run(data))
+            if run > (cuts[-1] if cuts else 2):
+                cuts.append(run)
+        if not cuts:
+            return
+        doubtful = self._is_doubtful(data, cuts)
+        escapes = b"\\" in data
+        start, at = 0, 0
+        while at < len(cuts):
+            end = cuts[at]
+            at += 1
+            final = last and end == len(data)
+            check = _hides if doubtful else _is_open
+            if final or check(data, start, end, escapes, self.codec):
+                piece, at = self._careful(data, start, base, cuts, at, last)
+                if piece is None:
+                    return
+                yield piece
+                start = piece.end - base
+                continue
+            yield from self._regular(data, start, end, base)
+            start = end
+
+    def _regular(self, data: bytes, start: int, end: int, base: int) -> Iterator[Piece]:
+        """A piece that is what it looks like, and the connections that follow it."""
+        run = data.find(b"\nconnectAttr ", start, end) + 1
+        if data.startswith(b"connectAttr ", start):
+            run = start
+        body = run if run > 0 or data.startswith(b"connectAttr ", start) else end
+        if body > start:
+            yield self._node_or_statements(data, start, body, base)
+        if body < end:
+            yield Piece(data[body:end], base + body, base + end, connections=True)
+
+    def _node_or_statements(
+        self, data: bytes, start: int, end: int, base: int
+    ) -> Piece:
+        piece = data[start:end]
+        if piece.startswith((b"createNode ", b"select -ne ")):
+            head = piece[: piece.find(b";") + 1]
+            if b"//" not in head and b"\\" not in head and head.count(b'"') % 2 == 0:
+                return Piece(piece, base + start, base + end)
+        cut = self._cut(piece, base + start)
+        return Piece(piece, base + start, base + end, statements=cut)
+
+    def _careful(
+        self, data: bytes, start: int, base: int, cuts: list[int], at: int, last: bool
+    ) -> tuple[Piece | None, int]:
+        """Cut a piece statement by statement, with as many after it as it takes.
+
+        Returns:
+            The piece, or None where the window ends first; how many cuts are used up.
+        """
+        step = 1
+        while True:
+            end = cuts[at - 1]
+            piece = data[start:end]
+            try:
+                cut = self._cut(piece, base + start)
+                return Piece(piece, base + start, base + end, statements=cut), at
+            except SceneReadError:
+                if at >= len(cuts):
+                    if last:
+                        raise
+                    return None, at
+                at = min(len(cuts), at + step)
+                step *= 2
+
+    def _cut(self, piece: bytes, offset: int) -> list[tuple[str, str]]:
+        text = piece.decode(self.codec, errors="replace")
+        try:
+            return [
+                (keyword, text[start:end])
+                for keyword, start, end in statements(text, self.path)
+            ]
+        except SceneReadError as error:
+            before = text[: error.position or 0].encode(self.codec, errors="replace")
+            raise self._damage(offset + len(before), error.problem) from error
+
+    def _is_doubtful(self, data: bytes, cuts: list[int]) -> bool:
+        """True if a statement may hide inside another one of this window."""
+        end = cuts[-1]
+        if data.find(b"/*", 0, end) >= 0:
+            return True
+        starts = [0, *cuts[:-1]]
+        for word in _BEGINNINGS:
+            begun = sum(data.startswith(word, start) for start in starts)
+            if data.count(word, 0, end) != begun:
+                return True
+        return _hides_connection(data, 0, end) or _names_owner(data, 0, end)
+
+    def _long(self, stream: BinaryIO, data: bytes, base: int) -> Piece:
+        """Follow a piece of many megabytes to its end without keeping it."""
+        if any(data.find(word, 1) >= 0 for word in _BEGINNINGS):
+            raise self._damage(
+                base, "its statements do not begin on lines of their own"
+            )
+        position, tail = base + len(data), data[-1000:]
+        quotes = _quotes(data)
+        while chunk := _read_whole_escapes(stream):
+            self._look_at(chunk, position)
+            text, before = tail[-2:] + chunk, 2
+            for match in _CUT.finditer(text):
+                inside = _quotes(text[before : match.end()])
+                if (quotes + inside) % 2 == 0:
+                    end = position - 2 + match.end()
+                    stream.seek(end)
+                    return Piece(data[:_HEAD], base, end, whole=False)
+            quotes += _quotes(chunk)
+            position += len(chunk)
+            tail = (tail + chunk)[-1000:]
+        rest = tail[tail.rfind(b";") + 1 :] if b";" in tail else b"?"
+        if quotes % 2 or not _AFTER_LAST.fullmatch(rest):
+            raise self._damage(base, "the file ends inside this statement")
+        return Piece(data[:_HEAD], base, position, whole=False)
+
+    def _damage(self, position: int, problem: str) -> SceneReadError:
+        """An error at a place of the file; its line is counted only now."""
+        line = 1
+        with open_scene(self.path) as stream:
+            left = position
+            while left > 0 and (chunk := stream.read(min(left, _WINDOW))):
+                line += chunk.count(b"\n")
+                left -= len(chunk)
+        return SceneReadError(
+            self.path,
+            problem,
+            line=line,
+            position=position,
+            remedy="The file is truncated or damaged: save the scene again.",
+        )
+
+
+def _crlf_run(data: bytes) -> int:
+    return data.rfind(b";\r\nconnectAttr ") + 3
+
+
+def _read_whole_escapes(stream: BinaryIO) -> bytes:
+    """The next chunk, not ending between a backslash and what it escapes."""
+    chunk = stream.read(_WINDOW)
+    while chunk.endswith(b"\\") and (more := stream.read(1)):
+        chunk += more
+    return chunk
+
+
+def _quotes(data: bytes) -> int:
+    """How many quotes open or close a string."""
+    if b"\\" not in data:
+        return data.count(b'"')
+    data = data.replace(b"\\\\", b"")
+    return data.count(b'"') - data.count(b'\\"')
+
+
+def _is_open(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bool:
+    """True if a string of this piece is still open at its end."""
+    if not escapes or data.find(b"\\", start, end) < 0:
+        return data.count(b'"', start, end) % 2 == 1
+    piece = data[start:end]
+    if codec.startswith("cp9") and not piece.isascii():
+        # The second byte of a double-byte character may be a backslash.
+        piece = piece.decode(codec, errors="replace").encode()
+    return _quotes(piece) % 2 == 1
+
+
+def _hides(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bool:
+    """True if a piece must be cut statement by statement."""
+    return (
+        any(data.find(word, start + 1, end) >= 0 for word in _BEGINNINGS)
+        or data.find(b"/*", start, end) >= 0
+        or _hides_connection(data, start, end)
+        or _names_owner(data, start, end)
+        or _is_open(data, start, end, escapes, codec)
+    )
+
+
+def _hides_connection(data: bytes, start: int, end: int) -> bool:
+    """True if a `connectAttr` does not begin a line."""
+    count = data.count(b"connectAttr ", start, end)
+    if not count:
+        return False
+    first = data.startswith(b"connectAttr ", start)
+    return count != data.count(b"\nconnectAttr ", start, end) + first
+
+
+def _names_owner(data: bytes, start: int, end: int) -> bool:
+    """True if a `setAttr` names its node: it may be another one than the block's."""
+    named = data.count(b'setAttr "', start, end)
+    return named != data.count(b'setAttr ".', start, end)
