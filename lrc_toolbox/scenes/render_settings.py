@@ -1,0 +1,274 @@
+"""The scene's render settings, as Maya or the renderer's own node keeps them.
+
+Answers under a layer's overrides; which renderer keeps what where is
+`renderer_settings`' matter. Nothing is evaluated. Any thread that owns the graph.
+
+Source of attribute names and defaults: Autodesk's node reference, `renderGlobals` and
+`resolution`, Maya 2018 to 2025, and the real files 01, 02 and 06.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from lrc_toolbox.scenes.hierarchy import SceneGraph
+from lrc_toolbox.scenes.layers import Override
+from lrc_toolbox.scenes.nodes import Node, as_number
+from lrc_toolbox.scenes.render_setup import apply_overrides
+from lrc_toolbox.scenes.renderer_settings import (
+    REDSHIFT_FORMATS,
+    VRAY_FORMAT,
+    maya_format,
+    named_format,
+    renderer_settings,
+)
+from lrc_toolbox.scenes.snapshot import FrameNaming, FrameSpan, ImageFormat, Timeline
+from lrc_toolbox.scenes.values import Value
+
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
+_PLAYBACK = re.compile(rf"-(min|max|ast|aet)\s+({_NUMBER})(?![\w.])")
+#: V-Ray and others write a sentence where no prefix was typed:
+#: `(not set; using filename)`, `(not set; using scene name)`.
+_PLACEHOLDER = re.compile(r"\(not set;[^)]*\)", re.IGNORECASE)
+#: `.ar`: frames come from the time slider, not from start and end frame.
+_TIME_SLIDER = 1
+#: `.peie`: what stands between name and frame number.
+_SEPARATORS = ("", ".", "_")
+#: `.ofc`: 0 the format's extension, 1 none, 2 `outFormatExt`.
+_NO_EXTENSION, _OWN_EXTENSION = 1, 2
+_MOST_DIGITS = 32
+
+Overrides = Mapping[tuple[Node, str], list[Override]]
+
+
+class Settings:
+    """The scene's render settings under a layer's overrides."""
+
+    def __init__(self, graph: SceneGraph, overrides: Overrides) -> None:
+        self.graph = graph
+        self.overrides = overrides
+        self._globals = graph.node("defaultRenderGlobals")
+
+    def value(self, node: Node | None, attr: str, default: Value) -> Value:
+        """An attribute under the overrides; `default` where nothing is known."""
+        if node is None:
+            return default
+        value = node.get(attr, default)
+        changes = self.overrides.get((node, node.short(attr)), [])
+        value = apply_overrides(value, changes)
+        return default if value is None else value
+
+    def number(self, node: Node | None, attr: str, default: float) -> float:
+        """An attribute as a finite number."""
+        number = as_number(self.value(node, attr, default))
+        return number if math.isfinite(number) else default
+
+    def text(self, node: Node | None, attrs: Iterable[str]) -> str:
+        """The first of several spellings of an attribute that holds text."""
+        for attr in attrs:
+            value = self.value(node, attr, "")
+            if isinstance(value, str) and value:
+                return value
+        return ""
+
+    def renderer(self) -> str:
+        """`currentRenderer`; Maya Software where the file does not say."""
+        return self.text(self._globals, ("ren",)) or "mayaSoftware"
+
+    def prefix(self) -> str:
+        """The file name prefix as a person typed it; empty if not set."""
+        known = renderer_settings(self.renderer())
+        own = self.graph.node(known.node) if known.prefix else None
+        if own is None:
+            return _typed(self.text(self._globals, ("ifp",)))
+        return _typed(self.text(own, known.prefix))
+
+    def template(self) -> str:
+        """Folder, name, number and extension, where the renderer keeps them as one.
+
+        RenderMan does; empty for the others, whose names follow `prefix`.
+        """
+        known = renderer_settings(self.renderer())
+        own = self.graph.node(known.node) if known.template else None
+        if own is None:
+            return ""
+        return "/".join(
+            part.strip("/") if place else part.rstrip("/")
+            for place, attr in enumerate(known.template)
+            if (part := self.text(own, (attr,)))
+        )
+
+    def tokens(self) -> dict[str, str]:
+        """What tokens of a name mean that only the settings know, in lower case."""
+        found = {"version": self.text(self._globals, ("rv",))}
+        own = self.graph.node("rmanGlobals")
+        if own is not None and self.renderer() == "renderman":
+            # Two digits: RenderMan for Maya's documentation, String Tokens.
+            for token in ("version", "take"):
+                found[token] = f"{round(self.number(own, token, 0)):02d}"
+        return found
+
+    def image_format(self) -> ImageFormat:
+        """The format of the renderer's own settings, else of Maya's."""
+        number = round(self.number(self._globals, "outf", 7))
+        key = self.text(self._globals, ("imfkey",))
+        word = self._own_format()
+        found = named_format(word, number, key) if word else maya_format(number, key)
+        own = self.text(self._globals, ("oft",)).lstrip(".")
+        control = round(self.number(self._globals, "ofc", 0))
+        if not word and own and control == _OWN_EXTENSION:
+            return replace(found, extension=own)
+        return found
+
+    def _own_format(self) -> str:
+        """The renderer's word for its format; empty where Maya's setting counts."""
+        renderer = self.renderer()
+        if renderer == "arnold":
+            # mtoa writes with its driver, whose translator starts as `exr`.
+            driver = self.graph.node("defaultArnoldDriver")
+            return self.text(driver, ("ai_translator",)) or ("exr" if driver else "")
+        if renderer == "redshift":
+            node = self.graph.node("redshiftOptions")
+            if node is None:
+                return ""
+            # OpenEXR where the file is silent: Redshift's documentation, Output.
+            index = round(self.number(node, "imageFormat", 1))
+            known = 0 <= index < len(REDSHIFT_FORMATS)
+            return REDSHIFT_FORMATS[index] if known else ""
+        if renderer == "vray":
+            node = self.graph.node("vraySettings")
+            # PNG where the file is silent: Chaos' documentation, Image File Output.
+            return (self.text(node, VRAY_FORMAT) or "png") if node else ""
+        return self._display_driver() if renderer == "renderman" else ""
+
+    def _display_driver(self) -> str:
+        """RenderMan's `<ext>` comes from the node of its first display's driver."""
+        node = self.graph.node("rmanGlobals")
+        display = self.graph.source(node, "displays[0]") if node else None
+        driver = self.graph.source(display.node, "displayType") if display else None
+        return driver.node.type if driver else ""
+
+    def naming(self) -> FrameNaming:
+        """Where the frame number stands in a picture's name."""
+        known = renderer_settings(self.renderer())
+        node = self.graph.node(known.node) if known.node else None
+        if node is not None and known.padding:
+            # V-Ray always writes name.0001.ext; four digits unless told otherwise.
+            digits = self._digits(node, known.padding, 4)
+            return FrameNaming(digits, numbered=self.animation())
+        place = round(self.number(self._globals, "peie", 1))
+        return FrameNaming(
+            padding=self._digits(self._globals, ("ep",), 1),
+            separator=_SEPARATORS[place] if 0 <= place < len(_SEPARATORS) else ".",
+            before_extension=self.number(self._globals, "pff", 0) > 0,
+            extension=round(self.number(self._globals, "ofc", 0)) != _NO_EXTENSION,
+            numbered=self.animation(),
+        )
+
+    def _digits(self, node: Node | None, attrs: tuple[str, ...], default: int) -> int:
+        for attr in attrs:
+            digits = round(self.number(node, attr, 0))
+            if digits > 0:
+                return min(digits, _MOST_DIGITS)
+        return default
+
+    def animation(self) -> bool:
+        """Frames are rendered, not only the current one."""
+        return self.number(self._globals, "an", 0.0) > 0
+
+    def frame_settings(self) -> FrameSpan:
+        """Start, end and step, animation or not."""
+        node = self._globals
+        start, end = self.number(node, "fs", 1.0), self.number(node, "ef", 10.0)
+        if self.number(node, "ar", 0.0) == _TIME_SLIDER:
+            slider = read_timeline(self.graph)
+            if slider is not None:
+                start, end = slider.start, slider.end
+        return FrameSpan(start, end, self.number(node, "bfs", 1.0) or 1.0)
+
+    def frames(self) -> FrameSpan:
+        """What Maya renders: the current frame alone where animation is off."""
+        if self.animation():
+            return self.frame_settings()
+        now = current_time(self.graph)
+        return FrameSpan(now, now)
+
+    def resolution(self) -> tuple[int, int]:
+        """Width and height in pixels; V-Ray keeps its own."""
+        node = self.graph.node("defaultResolution")
+        width, height = _default_resolution(self.graph.maya_version)
+        width = round(self.number(node, "w", width))
+        height = round(self.number(node, "h", height))
+        known = renderer_settings(self.renderer())
+        own = self.graph.node(known.node) if known.node else None
+        return (
+            self._own_size(own, known.size[0], width),
+            self._own_size(own, known.size[1], height),
+        )
+
+    def _own_size(self, node: Node | None, attrs: tuple[str, ...], other: int) -> int:
+        for attr in attrs:
+            pixels = round(self.number(node, attr, 0))
+            if pixels > 0:
+                return pixels
+        return other
+
+    def pixel_aspect(self) -> float:
+        """Width of a pixel divided by its height."""
+        known = renderer_settings(self.renderer())
+        own = self.graph.node(known.node) if known.node else None
+        for attr in known.pixel_aspect:
+            aspect = self.number(own, attr, 0.0)
+            if aspect > 0:
+                return aspect
+        # Every scene of Maya 2016 and newer stores `.pa`; 1 where one does not.
+        aspect = self.number(self.graph.node("defaultResolution"), "pa", 1.0)
+        return aspect if aspect > 0 else 1.0
+
+
+def _typed(prefix: str) -> str:
+    """A prefix that somebody typed: placeholders of plug-ins are none."""
+    if _PLACEHOLDER.fullmatch(prefix.strip()):
+        return ""
+    return _PLACEHOLDER.sub("<Scene>", prefix.strip())
+
+
+def read_timeline(graph: SceneGraph) -> Timeline | None:
+    """The time slider, which Maya keeps as a script; None without both ends."""
+    script = graph.node("sceneConfigurationScriptNode")
+    text = script.text("b") if script else ""
+    found = {flag: float(number) for flag, number in _PLAYBACK.findall(text)}
+    if not {"min", "max"} <= found.keys() or not all(
+        map(math.isfinite, found.values())
+    ):
+        return None
+    start, end = found["min"], found["max"]
+    return Timeline(start, end, found.get("ast", start), found.get("aet", end))
+
+
+def current_time(graph: SceneGraph) -> float:
+    """The frame that was shown when the scene was saved."""
+    node = graph.node("time1")
+    now = node.number("o", 1.0) if node else 1.0
+    return now if math.isfinite(now) else 1.0
+
+
+def renderer_plugin(renderer: str) -> str:
+    """The plug-in that a renderer needs; empty for Maya's own and unknown ones."""
+    return renderer_settings(renderer).plugin
+
+
+def requires_plugin(graph: SceneGraph, renderer: str) -> bool:
+    """True if the file requires the plug-in that the renderer needs."""
+    plugin = renderer_plugin(renderer)
+    return bool(plugin) and any(each.name == plugin for each in graph.plugins)
+
+
+def _default_resolution(maya_version: str) -> tuple[int, int]:
+    """960 x 540 from Maya 2014 on, 640 x 480 before (seen in files of both)."""
+    year = re.match(r"\d{1,4}", maya_version)
+    older = year is not None and int(year.group()) < 2014
+    return (640, 480) if older else (960, 540)
