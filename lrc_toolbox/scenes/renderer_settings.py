@@ -16,7 +16,8 @@ from lrc_toolbox.scenes.snapshot import ImageFormat
 class RendererSettings:
     """Where one renderer keeps what decides its pictures' names and size.
 
-    Attribute names may be given in several spellings, as files use short names.
+    Attributes may be given in several spellings: files use short names, which stand
+    last, since an override by the long name must win over what is stored.
 
     Attributes:
         name: as `currentRenderer` has it.
@@ -67,7 +68,7 @@ _KNOWN = (
         node="vraySettings",
         prefix=("fileNamePrefix", "fnprx"),
         padding=("fileNamePadding",),
-        size=(("wi", "width"), ("he", "height")),
+        size=(("width", "wi"), ("height", "he")),
         pixel_aspect=("pixelAspect", "pxa"),
         aov_type="VRayRenderElement*",
         aov_separator=".",

@@ -10,6 +10,7 @@ import pytest
 
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import SceneGraph
+from lrc_toolbox.scenes.layers import LayerContent, Override
 from lrc_toolbox.scenes.render_settings import (
     Settings,
     current_time,
@@ -177,3 +178,21 @@ def test_the_time_slider_gives_the_frames_where_the_scene_says_so(scene: Scene) 
 )
 def test_a_time_slider_of_garbage_is_none(scene: Scene, script: str) -> None:
     assert read_timeline(scene(playback(script))) is None
+
+
+def test_a_layers_overrides_win_by_their_long_names(scene: Scene) -> None:
+    graph = scene(
+        'createNode VRaySettingsNode -s -n "vraySettings";\n\tsetAttr ".wi" 512;\n'
+        + GLOBALS
+        + '\tsetAttr ".ren" -type "string" "vray";\n\tsetAttr ".ep" 2;\n'
+    )
+    content, node = LayerContent(), graph.node("defaultRenderGlobals")
+    vray = graph.node("vraySettings")
+    assert node is not None
+    assert vray is not None
+    content.override(vray, "width", Override(value=64))
+    assert Settings(graph, content.overrides).resolution() == (64, 540)
+    content.override(node, "extensionPadding", Override(value=5))
+    content.override(node, "currentRenderer", Override(value="mayaHardware2"))
+    assert Settings(graph, content.overrides).naming().padding == 5
+    assert Settings(graph, content.overrides).resolution() == (960, 540)
