@@ -18,12 +18,12 @@ from lrc_toolbox.scenes.snapshot import Aov, FrameNaming, LayerSnapshot, OutputS
 _TOKEN = re.compile(r"<(\w+)>")
 _SHORT = re.compile(r"%([slc])")
 _SHORT_WORDS = {"s": "scene", "l": "layer", "c": "camera"}
-_FRAME = re.compile(r"^(?:f|frame)(\d?)$")
+_FRAME = re.compile(r"^(?:f(\d?)|frame)$")
 #: What the picture itself is called where AOVs have files of their own.
 _BEAUTY = {"arnold": "beauty", "renderman": "beauty"}
 #: RenderMan's picture itself is a display too, `beauty` in names.
 _DEFAULT_DISPLAY = "rmanDefaultDisplay"
-#: V-Ray and RenderMan write where the name says; Maya adds folders that are missing.
+#: V-Ray and RenderMan write where the name says; Maya adds folders of its own.
 _OWN_RULES = ("vray", "renderman")
 
 Naming = Callable[[LayerSnapshot], FrameNaming] | Mapping[str, FrameNaming]
@@ -96,16 +96,18 @@ def _own_aovs(layer: LayerSnapshot, aovs: Sequence[Aov]) -> tuple[str, ...]:
 def _prefix(
     layer: LayerSnapshot, *, several_layers: bool, aovs: tuple[str, ...]
 ) -> str:
-    """The prefix with the folders that Maya adds where there is more than one."""
+    """The prefix with Maya's folders for several layers and cameras."""
     prefix = layer.image_prefix.replace("\\", "/") or "<Scene>"
     prefix = _SHORT.sub(lambda found: f"<{_SHORT_WORDS[found[1]]}>", prefix)
     used = {token.lower() for token in _TOKEN.findall(prefix)}
     if layer.renderer in _OWN_RULES:
         return prefix
     folders = ""
-    if several_layers and not used & {"renderlayer", "layer"}:
+    # Maya's own folders appear only where no token at all was typed.
+    bare = not used or not layer.image_prefix
+    if several_layers and bare:
         folders += "<RenderLayer>/"
-    if len(layer.cameras) > 1 and "camera" not in used:
+    if len(layer.cameras) > 1 and bare:
         folders += "<Camera>/"
     if layer.renderer == "arnold" and aovs and "renderpass" not in used:
         # mtoa keeps AOVs apart by a folder if the name does not.
@@ -126,11 +128,13 @@ def _values(
     part = aov or _BEAUTY.get(layer.renderer, "")
     return {
         "scene": scene_stem,
+        "file": scene_stem,
         "renderlayer": name,
         "layer": name,
         "camera": eye,
         "renderpass": part,
         "aov": part,
+        "aovdir": part,
         "channel": part,
         "renderpasstype": part,
         "renderpassfilegroup": "",
@@ -150,9 +154,9 @@ def _path(
     whole: bool,
 ) -> str:
     """One pattern: every token said, number and extension where they belong."""
-    text = _TOKEN.sub(lambda found: _said(found, values, naming), base)
+    text = _TOKEN.sub(lambda found: _said(found, values), base)
     if not whole:
-        if aov and not {"renderpass", "aov", "channel"} & _tokens(base):
+        if aov and not {"renderpass", "aov", "aovdir", "channel"} & _tokens(base):
             text += renderer_settings(layer.renderer).aov_separator + aov
         text = _numbered(text, naming, layer.image_format.extension)
     # RenderMan's paths start at the project, ours below its images folder.
@@ -163,12 +167,12 @@ def _tokens(text: str) -> set[str]:
     return {token.lower() for token in _TOKEN.findall(text)}
 
 
-def _said(found: re.Match[str], values: Mapping[str, str], naming: FrameNaming) -> str:
+def _said(found: re.Match[str], values: Mapping[str, str]) -> str:
     """What stands for one token; an unknown one stays as it is written."""
     token = found[1].lower()
     number = _FRAME.match(token)
     if number is not None:
-        return "#" * int(number[1] or naming.padding)
+        return "#" * max(1, int(number[1] or 1))
     return values.get(token, found[0])
 
 

@@ -67,6 +67,19 @@ def test_folders_appear_where_there_are_several_layers_or_cameras() -> None:
     ) == ["a_x.####.exr", "a_y.####.exr", "b_cam.####.exr"]
 
 
+def test_a_token_turns_mayas_folders_off_so_that_cameras_collide() -> None:
+    eyes = layer("a", prefix="<RenderLayer>", cameras=("x", "y"))
+    found = expected_outputs("shot", [eyes], lambda _: PADDED, ())
+    assert {each.pattern for each in found} == {"a.####.exr"}
+    assert [[each.camera for each in group] for group in overwrites(found)] == [
+        ["x", "y"]
+    ]
+    assert patterns(layer("a", prefix="name", cameras=("x", "y"))) == [
+        "x/name.####.exr",
+        "y/name.####.exr",
+    ]
+
+
 @pytest.mark.parametrize(
     ("prefix", "pattern"),
     [
