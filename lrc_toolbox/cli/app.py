@@ -104,6 +104,20 @@ def start(
     return rendering.render(submissions, as_json)
 
 
+@app.command("inspect", rich_help_panel=_LOOK)
+def inspect(
+    scene: Annotated[str, typer.Argument(metavar="SCENE", help="A Maya scene.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show long lists whole.")
+    ] = False,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Tell what a scene offers to render, without Maya."""
+    from lrc_toolbox.cli import inspecting
+
+    return inspecting.show_scene(scene, everything, as_json)
+
+
 @app.command("queue", rich_help_panel=_LOOK)
 def queue(
     job: o.OneJob = None,

@@ -17,7 +17,13 @@ FileKind = Literal["texture", "cache", "other"]
 
 @dataclass(frozen=True, slots=True)
 class FrameSpan:
-    """Frames as Maya states them: start, end (included) and step."""
+    """Frames as Maya states them.
+
+    Attributes:
+        start: the first frame.
+        end: the last one, included.
+        step: from one frame to the next.
+    """
 
     start: float
     end: float
@@ -69,7 +75,13 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Working units: `cm`, `deg` and Maya's name of the time unit (`film`, `pal`)."""
+    """Working units, by the names that Maya's currentUnit answers with.
+
+    Attributes:
+        linear: `cm`, `m`, `in`...
+        angle: `deg` or `rad`.
+        time: `film`, `pal`, `ntsc`, `120fps`...
+    """
 
     linear: str
     angle: str

@@ -1,0 +1,184 @@
+"""The page that `lrc inspect` prints about one scene. Pure: no disk, no clock.
+
+A section without anything to tell is left out. Long lists end with how many more there
+are, unless all is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
+
+from lrc_toolbox.cli.columns import Cell, Column, Rows, fixed, is_ascii
+from lrc_toolbox.jobs.wording import count, listed, printable
+from lrc_toolbox.scenes.findings import Finding, Level
+from lrc_toolbox.scenes.inspection import Inspection
+from lrc_toolbox.scenes.snapshot import (
+    CameraSnapshot,
+    ExternalFile,
+    LayerSnapshot,
+    ReferenceSnapshot,
+    SceneSnapshot,
+)
+
+_MOST_LINES = 12
+_STYLE: dict[Level, str] = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+_SIZES = ("bytes", "KB", "MB", "GB")
+
+
+class ScenePage:
+    """One scene for a person to read.
+
+    Args:
+        inspection: what is known about it.
+        everything: long lists are shown whole.
+    """
+
+    def __init__(self, inspection: Inspection, *, everything: bool = False) -> None:
+        self._scene = inspection.snapshot
+        self._findings = inspection.findings
+        self._everything = everything
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> RenderResult:
+        scene = self._scene
+        yield Text(printable(scene.path), "bold")
+        yield from _facts(scene)
+        yield from self._layers(is_ascii(options))
+        yield from self._section("Cameras", [_camera(each) for each in _shown(scene)])
+        aovs = [aov.name for aov in scene.aovs if aov.enabled]
+        yield from self._section("AOVs", [_line(listed(aovs, 1000))] if aovs else [])
+        references = [_reference(each) for each in scene.references]
+        yield from self._section("References", references)
+        yield from self._files()
+        plugins = [_line(f"{each.name} {each.version}") for each in scene.plugins]
+        yield from self._section("Plug-ins", plugins)
+        scripts = [
+            _line(f"{each.name}  {each.malware or each.warning}", "red")
+            for each in scene.script_nodes
+            if each.malware or each.warning
+        ]
+        yield from self._section("Script nodes", scripts)
+        if self._findings:
+            yield Text("\nFindings", "bold")
+            for finding in self._findings:
+                yield from finding_lines(finding)
+
+    def _layers(self, plain: bool) -> Iterator[Text | Rows]:
+        if not self._scene.layers:
+            return
+        yield Text("\nLayers", "bold")
+        yield _layer_rows(self._scene.layers, plain)
+
+    def _section(self, title: str, lines: Sequence[Text]) -> Iterator[Text]:
+        if not lines:
+            return
+        yield Text(f"\n{title}", "bold")
+        limit = len(lines) if self._everything else _MOST_LINES
+        yield from lines[:limit]
+        if len(lines) > limit:
+            yield Text(f"  {len(lines) - limit} more; --all shows them", "dim")
+
+    def _files(self) -> Iterator[Text]:
+        files = self._scene.files
+        if not files:
+            return
+        absent = [each for each in files if not each.found]
+        found = f"{len(files) - len(absent)} of {count(len(files), 'file')} found"
+        yield from self._section("Files", [_line(found), *map(_absent, absent)])
+
+
+def finding_lines(finding: Finding) -> Iterator[Text]:
+    """Yield a finding's sentence, and what to do about it."""
+    label = Text(f"  {finding.level:<8}", _STYLE[finding.level])
+    yield label.append(printable(finding.message), "")
+    if finding.remedy:
+        yield Text(f"          {printable(finding.remedy)}", "dim")
+
+
+def _facts(scene: SceneSnapshot) -> Iterator[Text]:
+    off = "" if scene.animation else ", a single frame: animation is off"
+    width, height = scene.resolution
+    facts = [
+        ("Maya", scene.maya_version or "version not said"),
+        ("size", file_size(scene.size) if scene.size else ""),
+        ("renderer", scene.renderer),
+        ("frames", f"{scene.frames} at {scene.fps:g} fps{off}"),
+        ("picture", f"{width} x {height}"),
+        ("prefix", scene.image_prefix),
+    ]
+    for label, value in facts:
+        if value:
+            yield Text.assemble((f"  {label:<10}", "dim"), printable(value))
+
+
+def file_size(size: int) -> str:
+    """Write a size for people: `812 bytes`, `3.4 MB`."""
+    amount = float(size)
+    for unit in _SIZES:
+        if amount < 1000 or unit == _SIZES[-1]:
+            break
+        amount /= 1000
+    return f"{amount:.0f} {unit}" if unit == _SIZES[0] else f"{amount:.1f} {unit}"
+
+
+def _layer_rows(layers: Sequence[LayerSnapshot], plain: bool) -> Rows:
+    yes = "x" if plain else "✓"
+    marks = [Cell(yes if each.renderable else "", "green") for each in layers]
+    names = [Cell(printable(each.name)) for each in layers]
+    frames = [Cell(str(each.frames)) for each in layers]
+    renderers = [Cell(printable(each.renderer)) for each in layers]
+    sizes = [Cell("{}x{}".format(*each.resolution)) for each in layers]
+    cameras = [Cell(printable(listed(list(each.cameras)))) for each in layers]
+    rows = Rows(
+        [
+            Column("", 1, 1),
+            Column("layer", max(len(cell.text) for cell in names), 8),
+            fixed("frames", frames),
+            fixed("renderer", renderers, 2),
+            fixed("size", sizes, 1),
+            Column("cameras", max(7, *(len(cell.text) for cell in cameras)), 7, 3),
+        ],
+        indent=2,
+    )
+    rows.add_header()
+    for cells in zip(marks, names, frames, renderers, sizes, cameras, strict=True):
+        rows.add(*cells)
+    return rows
+
+
+def _shown(scene: SceneSnapshot) -> list[CameraSnapshot]:
+    """Cameras worth a line: Maya's own four only where they are rendered."""
+    return [each for each in scene.cameras if each.renderable or not each.startup]
+
+
+def _camera(camera: CameraSnapshot) -> Text:
+    said = [
+        *(["orthographic"] if camera.orthographic else []),
+        *(["renderable"] if camera.renderable else []),
+        *([f"from {camera.reference}"] if camera.reference else []),
+    ]
+    line = _line(camera.name)
+    return line.append(f"  {printable(', '.join(said))}", "dim") if said else line
+
+
+def _reference(reference: ReferenceSnapshot) -> Text:
+    if not reference.loaded:
+        state, style = "not loaded", "dim"
+    elif reference.problem:
+        state, style = reference.problem, "yellow"
+    else:
+        state, style = ("found", "dim") if reference.found else ("missing", "yellow")
+    line = Text("  " * reference.depth + printable(reference.path))
+    return line.append(f"  {printable(state)}", style)
+
+
+def _absent(file: ExternalFile) -> Text:
+    return _line(f"missing  {file.path}", "yellow")
+
+
+def _line(text: str, style: str = "") -> Text:
+    return Text(f"  {printable(text)}", style)

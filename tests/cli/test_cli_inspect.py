@@ -1,0 +1,131 @@
+"""`lrc inspect` as people and programs meet it."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from lrc_toolbox.cli.scene_page import ScenePage, file_size
+from lrc_toolbox.scenes.findings import Finding
+from lrc_toolbox.scenes.inspection import Inspection, inspect, json_schema
+from lrc_toolbox.scenes.snapshot import ExternalFile, ReferenceSnapshot
+from tests.cli.conftest import REPOSITORY, Lrc
+
+ROCKET = REPOSITORY / "docs" / "examples" / "rocket.ma"
+
+
+def drawn(
+    inspection: Inspection,
+    width: int = 80,
+    encoding: str = "utf-8",
+    everything: bool = False,
+) -> list[str]:
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n")
+    console = Console(file=file, width=width, markup=False, highlight=False)
+    console.print(ScenePage(inspection, everything=everything), soft_wrap=True)
+    file.seek(0)
+    return file.read().splitlines()
+
+
+def test_the_page_tells_what_a_person_asks_for(lrc: Lrc) -> None:
+    told = lrc.run("inspect", ROCKET)
+    assert (told.returncode, told.stderr) == (0, "")
+    lines = told.stdout.splitlines()
+    assert lines[0] == str(ROCKET)
+    assert "  frames    1-24 at 24 fps" in lines
+    assert any(line.split()[1:3] == ["beauty", "1-24"] for line in lines)
+    assert "\x1b" not in told.stdout
+
+
+def test_json_is_the_document_of_the_schema(lrc: Lrc) -> None:
+    document = lrc.json("inspect", ROCKET)
+    jsonschema.validate(document, json_schema())
+    assert {layer["name"] for layer in document["layers"]} >= {"beauty", "matte"}
+
+
+def test_what_cannot_be_read_is_told_with_what_to_do(lrc: Lrc, tmp_path: Path) -> None:
+    garbage = tmp_path / "garbage.ma"
+    garbage.write_bytes(bytes(range(256)) * 8)
+    for path in (garbage, tmp_path / "missing.ma", tmp_path):
+        told = lrc.here("inspect", path)
+        assert (told.returncode, told.stdout) == (2, "")
+        assert "Traceback" not in told.stderr
+        assert str(path) in told.stderr
+        assert lrc.json("inspect", path)["error"]["kind"] == "scene_read"
+
+
+def test_a_single_frame_says_why() -> None:
+    seen = inspect(ROCKET)
+    still = replace(seen, snapshot=replace(seen.snapshot, animation=False))
+    assert any("animation is off" in line for line in drawn(still))
+
+
+def test_missing_files_references_and_findings_stand_there_by_name() -> None:
+    seen = inspect(ROCKET)
+    files = tuple(
+        ExternalFile(f"f{n}", "fileTextureName", f"{n}.png", "texture", n == 0)
+        for n in range(30)
+    )
+    reference = ReferenceSnapshot("lib.ma", "libRN", "lib", "", "mayaAscii", True, 1)
+    finding = Finding("error", "no_camera", "No camera is renderable.", "Tick one.")
+    scene = replace(seen.snapshot, files=files, references=(reference,))
+    odd = Inspection(scene, (finding,), 0.0)
+    lines = drawn(odd)
+    assert "  lib.ma  missing" in lines
+    assert "  1 of 30 files found" in lines
+    assert "  18 more; --all shows them" in lines
+    assert "  missing  29.png" in drawn(odd, everything=True)
+    assert lines[-2:] == ["  error   No camera is renderable.", "          Tick one."]
+
+
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_layers_stay_on_their_lines_in_a_narrow_terminal(width: int) -> None:
+    lines = drawn(inspect(ROCKET), width)
+    rows = lines[lines.index("Layers") + 1 : lines.index("Cameras") - 1]
+    assert len(rows) == 5
+    assert max(map(cell_len, rows)) <= width
+
+
+def test_names_cannot_steer_the_terminal() -> None:
+    seen = inspect(ROCKET)
+    scene = replace(seen.snapshot, renderer="\x1b[2Jevil", path="a\x1b]0;x\x07.ma")
+    text = "\n".join(drawn(Inspection(scene, (), 0.0)))
+    assert "\x1b" not in text
+    assert "\x07" not in text
+
+
+def test_a_terminal_without_ticks_gets_plain_letters() -> None:
+    lines = drawn(inspect(ROCKET), encoding="cp1252")
+    assert any(line.startswith("  x beauty") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (92_644, "92.6 KB"),
+        (2 * 10**12, "2000.0 GB"),
+    ],
+)
+def test_sizes_are_told_in_units_people_use(size: int, told: str) -> None:
+    assert file_size(size) == told
+
+
+def test_the_document_has_what_the_issue_promises(lrc: Lrc) -> None:
+    promised = (
+        "maya_version renderer fps linear_unit animation frame_range timeline "
+        "resolution image_prefix image_format layers cameras aovs references textures "
+        "plugins script_nodes node_counts findings outputs"
+    )
+    assert (
+        set(promised.split())
+        <= json.loads(lrc.here("inspect", ROCKET, "--json").stdout).keys()
+    )
