@@ -24,10 +24,11 @@ _LONGEST = 8 << 20
 _HEAD = 65_536
 
 #: Where a piece begins: at the start of a line, behind a statement that ended there.
-_CUT = re.compile(rb"\n(?<=[;\r]\n)(?=[A-Za-z])(?!connectAttr )")
+_CUT = re.compile(rb"\n(?<=[;\r]\n)(?=[A-Za-z/])(?!connectAttr )")
+_COMMENTS = re.compile(rb"(?://[^\n]*\n\s*)+")
 _AFTER_LAST = re.compile(rb"(?:[\s;]+|//[^\r\n]*)*")
 #: What always begins a piece as Maya writes it.
-_BEGINNINGS = (b"createNode ", b"select -", b"parent -")
+_BEGINNINGS = (b"createNode ", b"select -")
 
 
 class Piece(NamedTuple):
@@ -121,9 +122,7 @@ class Pieces:
         if last:
             cuts.append(len(data))
         else:
-            run = max(data.rfind(b";\nconnectAttr ") + 2, _crlf_run(data))
-            if run > (cuts[-1] if cuts else 2):
-                cuts.append(run)
+            _cut_run(data, cuts)
         if not cuts:
             return
         doubtful = self._is_doubtful(data, cuts)
@@ -132,8 +131,9 @@ class Pieces:
         while at < len(cuts):
             end = cuts[at]
             at += 1
+            start = min(_behind_comments(data, start), end)
             final = last and end == len(data)
-            check = _hides if doubtful else _is_open
+            check = _hides if doubtful else _is_odd
             if final or check(data, start, end, escapes, self.codec):
                 piece, at = self._careful(data, start, base, cuts, at, last)
                 if piece is None:
@@ -203,14 +203,12 @@ class Pieces:
     def _is_doubtful(self, data: bytes, cuts: list[int]) -> bool:
         """True if a statement may hide inside another one of this window."""
         end = cuts[-1]
-        if data.find(b"/*", 0, end) >= 0:
-            return True
-        starts = [0, *cuts[:-1]]
+        starts = [_behind_comments(data, start) for start in (0, *cuts[:-1])]
         for word in _BEGINNINGS:
-            begun = sum(data.startswith(word, start) for start in starts)
+            begun = sum([data.startswith(word, start) for start in starts])
             if data.count(word, 0, end) != begun:
                 return True
-        return _hides_connection(data, 0, end) or _names_owner(data, 0, end)
+        return _hides_connection(data, 0, end) or _has_block_comment(data, 0, end)
 
     def _long(self, stream: BinaryIO, data: bytes, base: int) -> Piece:
         """Follow a piece of many megabytes to its end without keeping it."""
@@ -254,8 +252,20 @@ class Pieces:
         )
 
 
-def _crlf_run(data: bytes) -> int:
-    return data.rfind(b";\r\nconnectAttr ") + 3
+def _behind_comments(data: bytes, start: int) -> int:
+    if data.startswith(b"/", start) and (comments := _COMMENTS.match(data, start)):
+        return comments.end()
+    return start
+
+
+def _cut_run(data: bytes, cuts: list[int]) -> None:
+    """Cut a long run of connections where the window ends."""
+    done = cuts[-1] if cuts else 0
+    for ending in (b";\nconnectAttr ", b";\r\nconnectAttr "):
+        found = data.rfind(ending, done)
+        if found >= 0:
+            cuts.append(found + ending.index(b"c"))
+            return
 
 
 def _read_whole_escapes(stream: BinaryIO) -> bytes:
@@ -289,11 +299,32 @@ def _hides(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bool
     """True if a piece must be cut statement by statement."""
     return (
         any(data.find(word, start + 1, end) >= 0 for word in _BEGINNINGS)
-        or data.find(b"/*", start, end) >= 0
+        or _has_block_comment(data, start, end)
         or _hides_connection(data, start, end)
-        or _names_owner(data, start, end)
-        or _is_open(data, start, end, escapes, codec)
+        or _is_odd(data, start, end, escapes, codec)
     )
+
+
+def _is_odd(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bool:
+    """True if a piece that begins as it should is not as Maya writes it inside.
+
+    What is larger than any node's plain attributes is geometry, where nobody writes
+    other statements by hand: there only the quotes are looked at.
+    """
+    if _is_open(data, start, end, escapes, codec):
+        return True
+    return end - start < _HEAD and (
+        _names_owner(data, start, end) or data.find(b"parent -", start + 1, end) >= 0
+    )
+
+
+def _has_block_comment(data: bytes, start: int, end: int) -> bool:
+    star = data.find(b"*", start, end)
+    while star >= 0:
+        if data.startswith(b"/", star - 1) and star > start:
+            return True
+        star = data.find(b"*", star + 1, end)
+    return False
 
 
 def _hides_connection(data: bytes, start: int, end: int) -> bool:

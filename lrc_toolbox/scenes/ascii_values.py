@@ -129,10 +129,12 @@ class TextBlock:
                     value = TextValue(text, piece.kind, piece.start, piece.end)
                     yield Stored(piece.attr, piece.first, piece.last, value)
 
+    def adds(self) -> bool:
+        """True if `added` may give anything."""
+        return self._source.adds()
+
     def added(self) -> Iterator[DynamicAttribute]:
         """The attributes that the file adds to the node."""
-        if not self._source.adds():
-            return
         text = self._source.text()
         for keyword, start, end in statements(text, self._path):
             added = read_dynamic(text[start:end]) if keyword == "addAttr" else None

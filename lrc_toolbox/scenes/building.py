@@ -140,10 +140,11 @@ class GraphBuilder:
     def _plug(self, text: str) -> Plug | None:
         name, _, attr = text.partition(".")
         node = self.known(name)
-        # None: the node comes from a reference, which is not followed.
-        return (
-            Plug(node, self._instanced(name, node, node.short(attr))) if node else None
-        )
+        if node is None:
+            # It comes from a reference, which is not followed.
+            return None
+        attr = node.short(attr)
+        return Plug(node, self._instanced(name, node, attr) if attr == "iog" else attr)
 
     def _instanced(self, name: str, node: Node, attr: str) -> str:
         """Add the instance that a path stands for: `|b|shape.iog` may be `iog[1]`.
@@ -151,7 +152,7 @@ class GraphBuilder:
         `instObjGroups` has an element for each instance, and Maya writes the path of
         the instance instead of its number.
         """
-        if attr != "iog" or "|" not in name or len(node.parents) < 2:
+        if "|" not in name or len(node.parents) < 2:
             return attr
         ends = [path_name(path).endswith(name) for path in self.graph.paths(node)]
         return f"iog[{ends.index(True)}]" if any(ends) else attr

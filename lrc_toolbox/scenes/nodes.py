@@ -56,6 +56,7 @@ class Node:
     """
 
     __slots__ = (
+        "_adding",
         "_blocks",
         "_dynamic",
         "_stored_values",
@@ -79,6 +80,7 @@ class Node:
         #: own attribute -> what it feeds.
         self.outgoing: dict[str, list[Plug]] = {}
         self._blocks: list[AttributeBlock] = []
+        self._adding = False
         self._stored_values: dict[str, list[Stored]] | None = None
         self._dynamic: dict[str, DynamicAttribute] | None = None
 
@@ -88,11 +90,12 @@ class Node:
     def add_block(self, block: AttributeBlock) -> None:
         """Take what another place of the file says about the node; read when needed."""
         self._blocks.append(block)
+        self._adding = self._adding or block.adds()
         self._stored_values = self._dynamic = None
 
     def short(self, attr: str) -> str:
         """The short form of an attribute's name, this node's own additions included."""
-        own = self._own_attributes().get(attr) if self._blocks else None
+        own = self._own_attributes().get(attr) if self._adding else None
         if own is not None:
             return own.short
         return short_name(self.type, attr)
@@ -105,7 +108,7 @@ class Node:
         """Added attributes by their short and by their long names."""
         if self._dynamic is None:
             self._dynamic = {}
-            for block in self._blocks:
+            for block in self._blocks if self._adding else ():
                 for added in block.added():
                     self._dynamic[added.short] = self._dynamic[added.long] = added
         return self._dynamic

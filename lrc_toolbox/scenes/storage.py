@@ -75,6 +75,10 @@ class AttributeBlock(Protocol):
         """What is stored, in file order."""
         ...
 
+    def adds(self) -> bool:
+        """True if `added` may give anything; quick to tell."""
+        ...
+
     def added(self) -> Iterable[DynamicAttribute]:
         """The attributes that the file adds to the node."""
         ...
