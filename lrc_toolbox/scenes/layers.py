@@ -29,6 +29,7 @@ class Layer:
         setup: its renderSetupLayer node, None for the other kinds.
         renderable: Maya's batch render includes it.
         order: place in the layer list, from 0.
+        current: the scene was saved while this layer was shown.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Layer:
     kind: LayerKind
     renderable: bool
     order: int
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,11 @@ def read_layers(graph: SceneGraph) -> list[Layer]:
         if node.name == "defaultRenderLayer" or _is_managed(graph, node)
     ]
     found.sort(key=lambda node: (node.name != "defaultRenderLayer", node.integer("do")))
-    return [_layer(graph, node, order) for order, node in enumerate(found)]
+    current = _current_layer(graph)
+    return [
+        _layer(graph, node, order, current=node is current)
+        for order, node in enumerate(found)
+    ]
 
 
 def find_layer(layers: list[Layer], name: str) -> Layer | None:
@@ -108,15 +114,15 @@ def _is_managed(graph: SceneGraph, node: Node) -> bool:
     return plug is not None and plug.node.name == "renderLayerManager"
 
 
-def _layer(graph: SceneGraph, node: Node, order: int) -> Layer:
+def _layer(graph: SceneGraph, node: Node, order: int, *, current: bool) -> Layer:
     renderable = node.flag("rndr", True)
     if node.name == "defaultRenderLayer":
-        return Layer(MASTER, node, None, "default", renderable, order)
+        return Layer(MASTER, node, None, "default", renderable, order, current)
     for _, plug in graph.targets(node, "msg"):
         if plug.node.type == "renderSetupLayer" and plug.attr == "lrl":
             name, setup = plug.node.name, plug.node
-            return Layer(name, node, setup, "render_setup", renderable, order)
-    return Layer(node.name, node, None, "legacy", renderable, order)
+            return Layer(name, node, setup, "render_setup", renderable, order, current)
+    return Layer(node.name, node, None, "legacy", renderable, order, current)
 
 
 def legacy_content(graph: SceneGraph, layer: Layer) -> LayerContent:
@@ -129,7 +135,9 @@ def legacy_content(graph: SceneGraph, layer: Layer) -> LayerContent:
     """
     content = LayerContent(everything=layer.kind == "default" or layer.node.flag("g"))
     for _, plug in graph.targets(layer.node, "ri"):
-        content.members.update(graph.paths(plug.node))
+        # A reference's placeholder stands for a node of another file.
+        if plug.node.type != "reference":
+            content.members.update(graph.paths(plug.node))
     default = graph.node("defaultRenderLayer")
     current = _current_layer(graph) or default
     if layer.node is current or graph.of_type("renderSetupLayer"):
@@ -140,6 +148,11 @@ def legacy_content(graph: SceneGraph, layer: Layer) -> LayerContent:
             _adjust(graph, node, content)
             _reassign(graph, node, content)
     return content
+
+
+def has_members(graph: SceneGraph, layer: Layer) -> bool:
+    """True if a legacy layer holds anything, nodes of references included."""
+    return layer.node.flag("g") or bool(graph.targets(layer.node, "ri"))
 
 
 def _current_layer(graph: SceneGraph) -> Node | None:

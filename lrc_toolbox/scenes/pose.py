@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.jobs.nearest import did_you_mean
+from lrc_toolbox.scenes.cameras import camera_names
 from lrc_toolbox.scenes.evaluation import Evaluation, Memory
 from lrc_toolbox.scenes.hierarchy import SceneGraph, check_paths, path_name
 from lrc_toolbox.scenes.history import geometry_source
@@ -23,7 +24,6 @@ from lrc_toolbox.scenes.materials import EngineUse, engine_uses, surface_of
 from lrc_toolbox.scenes.nodes import Node, Plug, as_number, as_vector
 from lrc_toolbox.scenes.render_setup import layer_content
 from lrc_toolbox.scenes.selectors import Selectors
-from lrc_toolbox.scenes.taking import camera_names
 from lrc_toolbox.scenes.transforms import IDENTITY, Matrix
 from lrc_toolbox.scenes.values import Value
 from lrc_toolbox.scenes.visibility import is_shown

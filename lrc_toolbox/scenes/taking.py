@@ -6,175 +6,162 @@ geometry. Any thread.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping
 from pathlib import Path
 
+from lrc_toolbox.scenes.aovs import read_aovs
+from lrc_toolbox.scenes.cameras import (
+    RenderableCameras,
+    camera_names,
+    camera_snapshot,
+)
+from lrc_toolbox.scenes.following import (
+    Followed,
+    follow_references,
+    reference_snapshot,
+)
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import SceneGraph
-from lrc_toolbox.scenes.layers import Layer, Override, read_layers
-from lrc_toolbox.scenes.nodes import Node, as_number
-from lrc_toolbox.scenes.render_setup import apply_overrides, layer_content
-from lrc_toolbox.scenes.selectors import Selectors
-from lrc_toolbox.scenes.snapshot import (
-    CameraSnapshot,
-    FrameSpan,
-    LayerSnapshot,
-    ReferenceSnapshot,
-    SceneSnapshot,
+from lrc_toolbox.scenes.layers import Layer, has_members, read_layers
+from lrc_toolbox.scenes.render_settings import (
+    Settings,
+    current_time,
+    read_timeline,
+    renderer_plugin,
+    requires_plugin,
 )
-from lrc_toolbox.scenes.values import Value
+from lrc_toolbox.scenes.render_setup import layer_content
+from lrc_toolbox.scenes.selectors import Selectors
+from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot, Units
 
-_CAMERA_TYPES = ("camera", "stereoRigCamera")
-_PLAYBACK = re.compile(r"-(min|max)\s+(-?\d+(?:\.\d*)?)")
-#: `.ar`: frames come from the time slider, not from start and end frame.
-_TIME_SLIDER = 1
+#: What a layer may have of its own, by the names of `LayerSnapshot`.
+_OWN = (
+    *("frames", "renderer", "resolution", "image_prefix", "image_format"),
+    *("cameras", "animation"),
+)
 
-Overrides = Mapping[tuple[Node, str], list[Override]]
 
+def read_snapshot(
+    path: str | Path, *, partial: bool = False, follow: bool = False
+) -> SceneSnapshot:
+    """Read what a scene is and offers to render.
 
-def read_snapshot(path: str | Path) -> SceneSnapshot:
-    """Read what a Maya ASCII scene offers to render.
+    Args:
+        path: the file.
+        partial: say what was read before the damage instead of raising.
+        follow: as `take_snapshot` has it.
 
     Raises:
-        SceneReadError: the file is missing, binary, truncated or no Maya scene.
+        SceneReadError: the file is missing, truncated or no Maya scene.
     """
-    return take_snapshot(read_scene(path))
+    return take_snapshot(read_scene(path, partial=partial), follow=follow)
 
 
-def take_snapshot(graph: SceneGraph) -> SceneSnapshot:
-    """What a scene that was already read offers to render."""
-    plain = _Settings(graph, {})
-    selectors = Selectors(graph)
-    cameras = camera_names(graph)
+def take_snapshot(graph: SceneGraph, *, follow: bool = False) -> SceneSnapshot:
+    """What a scene that was already read is and offers to render.
+
+    Args:
+        graph: the scene.
+        follow: read the loaded references too and offer their cameras. Nothing else on
+            the disk is looked at without it.
+    """
+    followed = follow_references(graph) if follow else _listed(graph)
+    layers = _Layers(graph, followed)
+    plain = layers.plain
+    renderer = plain.renderer()
     return SceneSnapshot(
         path=graph.path,
+        size=graph.size,
         maya_version=graph.maya_version,
+        encoding=graph.encoding,
+        units=Units(graph.linear_unit, graph.angle_unit, graph.time_unit),
         fps=graph.fps,
-        renderer=plain.renderer(),
+        renderer=renderer,
+        renderer_plugin=renderer_plugin(renderer),
+        renderer_required=requires_plugin(graph, renderer),
         frames=plain.frames(),
+        frame_settings=plain.frame_settings(),
         animation=plain.animation(),
+        current_time=current_time(graph),
+        timeline=read_timeline(graph),
         resolution=plain.resolution(),
+        pixel_aspect=plain.pixel_aspect(),
         image_prefix=plain.prefix(),
-        layers=tuple(
-            _layer(graph, layer, selectors, cameras) for layer in read_layers(graph)
+        image_format=plain.image_format(),
+        naming=plain.naming(),
+        layers=tuple(map(layers.take, read_layers(graph))),
+        cameras=(
+            *(camera_snapshot(name, node) for name, node in layers.cameras.items()),
+            *followed.cameras,
         ),
-        cameras=tuple(
-            CameraSnapshot(
-                name=name,
-                node=node.name,
-                renderable=node.flag("rnd", True),
-                orthographic=node.flag("o"),
-                startup=node.shared,
-            )
-            for name, node in cameras.items()
-        ),
-        references=tuple(
-            ReferenceSnapshot(
-                path=each.path,
-                node=each.node,
-                namespace=each.namespace,
-                prefix=each.prefix,
-                type=each.type,
-                loaded=each.loaded,
-                depth=each.depth,
-            )
-            for each in graph.references
-        ),
+        aovs=read_aovs(graph),
+        references=tuple(followed.references),
+        plugins=tuple(graph.plugins),
+        node_counts=dict(graph.counts),
+        connections=graph.connections,
+        info=dict(graph.info),
+        damage=str(graph.damage) if graph.damage else "",
     )
 
 
-def camera_names(graph: SceneGraph) -> dict[str, Node]:
-    """Every camera shape by the name that an artist reads: its transform's."""
-    names = {}
-    for node in graph.of_type(*_CAMERA_TYPES):
-        path = graph.paths(node)[0]
-        names[graph.short_path(path[:-1] or path)] = node
-    return names
+def _listed(graph: SceneGraph) -> Followed:
+    return Followed([reference_snapshot(each) for each in graph.references])
 
 
-def _layer(
-    graph: SceneGraph, layer: Layer, selectors: Selectors, cameras: dict[str, Node]
-) -> LayerSnapshot:
-    content = layer_content(graph, layer, selectors, members=False)
-    settings = _Settings(graph, content.overrides)
-    return LayerSnapshot(
-        name=layer.name,
-        node=layer.node.name,
-        kind=layer.kind,
-        renderable=layer.renderable,
-        order=layer.order,
-        frames=settings.frames(),
-        resolution=settings.resolution(),
-        renderer=settings.renderer(),
-        image_prefix=settings.prefix(),
-        cameras=tuple(
-            name
-            for name, node in cameras.items()
-            if settings.number(node, "rnd", 1.0) > 0
-        ),
-    )
+class _Layers:
+    """Takes the layers of one scene, with what they share found once."""
 
-
-class _Settings:
-    """The scene's render settings under a layer's overrides."""
-
-    def __init__(self, graph: SceneGraph, overrides: Overrides) -> None:
+    def __init__(self, graph: SceneGraph, followed: Followed) -> None:
         self.graph = graph
-        self.overrides = overrides
+        self.selectors = Selectors(graph)
+        self.plain = Settings(graph, {})
+        self.cameras = camera_names(graph)
+        others = tuple(each.name for each in followed.cameras if each.renderable)
+        self.renderable = RenderableCameras(self.cameras, others)
+        self.foreign = any(each.loaded for each in graph.references)
+        self.base = self.answers(self.plain)
 
-    def value(self, node: Node | None, attr: str, default: Value) -> Value:
-        if node is None:
-            return default
-        value = node.get(attr, default)
-        value = apply_overrides(value, self.overrides.get((node, attr), []))
-        return default if value is None else value
+    def answers(self, settings: Settings) -> dict[str, object]:
+        """What `overridden` compares, in its order."""
+        values = (
+            settings.frames(),
+            settings.renderer(),
+            settings.resolution(),
+            settings.prefix(),
+            settings.image_format(),
+            self.renderable.under(settings.overrides),
+            settings.animation(),
+        )
+        return dict(zip(_OWN, values, strict=True))
 
-    def number(self, node: Node | None, attr: str, default: float) -> float:
-        number = as_number(self.value(node, attr, default))
-        return number if math.isfinite(number) else default
-
-    def of_globals(self, attr: str, default: Value) -> Value:
-        return self.value(self.graph.node("defaultRenderGlobals"), attr, default)
-
-    def renderer(self) -> str:
-        return str(self.of_globals("ren", "") or "mayaSoftware")
-
-    def prefix(self) -> str:
-        return str(self.of_globals("ifp", ""))
-
-    def animation(self) -> bool:
-        return as_number(self.of_globals("an", False)) > 0
-
-    def frames(self) -> FrameSpan:
-        if not self.animation():
-            now = self.number(self.graph.node("time1"), "o", 1.0)
-            return FrameSpan(now, now)
-        node = self.graph.node("defaultRenderGlobals")
-        start, end = self.number(node, "fs", 1.0), self.number(node, "ef", 10.0)
-        if self.number(node, "ar", 0.0) == _TIME_SLIDER:
-            start, end = self.time_slider(start, end)
-        return FrameSpan(start, end, self.number(node, "bfs", 1.0) or 1.0)
-
-    def time_slider(self, start: float, end: float) -> tuple[float, float]:
-        """The playback range, which Maya keeps as a script."""
-        script = self.graph.node("sceneConfigurationScriptNode")
-        text = script.text("b") if script else ""
-        found = {flag: float(number) for flag, number in _PLAYBACK.findall(text)}
-        return found.get("min", start), found.get("max", end)
-
-    def resolution(self) -> tuple[int, int]:
-        node = self.graph.node("defaultResolution")
-        width, height = _default_resolution(self.graph.maya_version)
-        return (
-            round(self.number(node, "w", width)),
-            round(self.number(node, "h", height)),
+    def take(self, layer: Layer) -> LayerSnapshot:
+        content = layer_content(self.graph, layer, self.selectors, members=False)
+        overrides = content.overrides
+        settings = Settings(self.graph, overrides) if overrides else self.plain
+        answers = self.answers(settings) if overrides else self.base
+        return LayerSnapshot(
+            name=layer.name,
+            node=layer.node.name,
+            kind=layer.kind,
+            renderable=layer.renderable,
+            order=layer.order,
+            frames=settings.frames(),
+            resolution=settings.resolution(),
+            renderer=settings.renderer(),
+            image_prefix=settings.prefix(),
+            image_format=settings.image_format(),
+            animation=settings.animation(),
+            cameras=self.renderable.under(overrides),
+            current=layer.current,
+            empty=self.empty(layer),
+            overridden=tuple(name for name in _OWN if answers[name] != self.base[name]),
         )
 
-
-def _default_resolution(maya_version: str) -> tuple[int, int]:
-    """960 x 540 from Maya 2014 on, 640 x 480 before (seen in files of both)."""
-    year = re.match(r"\d{1,4}", maya_version)
-    older = year is not None and int(year.group()) < 2014
-    return (640, 480) if older else (960, 540)
+    def empty(self, layer: Layer) -> bool | None:
+        """True if nothing is in it; None where references could still be."""
+        if layer.kind == "default":
+            return False
+        if layer.setup is None:
+            return not has_members(self.graph, layer)
+        if layer_content(self.graph, layer, self.selectors).members:
+            return False
+        return None if self.foreign else True
