@@ -1,0 +1,219 @@
+"""The chunks of a Maya binary file: where each begins and ends.
+
+Walks FOR4 and FOR8 files with plain reads and seeks, and proves that every size fits
+its parent. What chunks mean is `binary_scene`'s and `binary_values`' matter. The file
+is open only while it is walked. Any thread.
+
+Sources: SCENES.md of this project and files of Maya 8.5, 2019 and 2023. FOR4: tag, u32
+size, four-byte alignment. FOR8: tag, four bytes of anything, u64 size, eight-byte
+alignment. Groups start with a form type, which their size counts; only leaves are
+padded.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
+
+#: One read from the file; a chunk's header and a node's name always fit.
+WINDOW_BYTES = 1 << 18
+
+_REMEDY = "The file is truncated or damaged: save the scene again."
+
+
+class Chunk(NamedTuple):
+    """One leaf, or the head of a group.
+
+    Attributes:
+        tag: four bytes, e.g. `DBLE`; for a group its form type, e.g. `XFRM`.
+        start: offset of the payload in the file; for a group, behind the form type.
+        end: offset behind the payload, without padding.
+        group: it holds chunks.
+    """
+
+    tag: bytes
+    start: int
+    end: int
+    group: bool
+
+
+class Format(NamedTuple):
+    """How sizes are written.
+
+    Attributes:
+        name: `FOR4` or `FOR8`.
+        header: bytes before a payload.
+        size: where in the header the size is.
+        unpack: reads the size.
+        alignment: leaves are padded to a multiple of so many bytes.
+        groups: tags of groups.
+        leaf: reads tag and size.
+        group: reads tag, size and form type.
+    """
+
+    name: str
+    header: int
+    size: int
+    unpack: struct.Struct
+    alignment: int
+    groups: frozenset[bytes]
+    leaf: struct.Struct
+    group: struct.Struct
+
+
+_FORMATS = {
+    b"FOR4": Format(
+        "FOR4",
+        8,
+        4,
+        struct.Struct(">I"),
+        4,
+        frozenset((b"FOR4", b"LIS4", b"CAT4", b"PRO4")),
+        struct.Struct(">4sI"),
+        struct.Struct(">4sI4s"),
+    ),
+    b"FOR8": Format(
+        "FOR8",
+        16,
+        8,
+        struct.Struct(">Q"),
+        8,
+        frozenset((b"FOR8", b"LIS8", b"CAT8", b"PRO8")),
+        struct.Struct(">4s4xQ"),
+        struct.Struct(">4s4xQ4s"),
+    ),
+}
+
+
+class BinaryFile:
+    """An open file and the part of it that is in memory.
+
+    Attributes:
+        path: the file.
+        size: of the file in bytes.
+        format: FOR4 or FOR8.
+        root: the group that holds the scene.
+    """
+
+    def __init__(self, path: str, stream: BinaryIO, size: int) -> None:
+        """Read the root's header.
+
+        Raises:
+            SceneReadError: this is no Maya binary scene.
+        """
+        self.path = path
+        self.size = size
+        self._stream = stream
+        self._buffer = b""
+        self._first = 0
+        found = _FORMATS.get(self.read(0, min(4, size)))
+        if found is None:
+            raise self.damage(0, "this is no Maya binary scene")
+        self.format = found
+        self.root = next(self.chunks(0, size))
+        if not self.root.group or self.root.tag != b"Maya":
+            raise self.damage(0, "this is no Maya scene")
+
+    def damage(self, position: int, problem: str) -> SceneReadError:
+        """The error for trouble at this offset."""
+        return SceneReadError(
+            self.path,
+            f"{problem} (at byte {position:,})",
+            position=position,
+            remedy=_REMEDY,
+        )
+
+    def read(self, position: int, count: int) -> bytes:
+        """So many bytes of the file.
+
+        Raises:
+            SceneReadError: the file ends before.
+        """
+        low = position - self._first
+        if low < 0 or low + count > len(self._buffer):
+            self._stream.seek(position)
+            self._buffer = self._stream.read(max(count, WINDOW_BYTES))
+            self._first, low = position, 0
+            if len(self._buffer) < count:
+                raise self.damage(position, "the file ends too early")
+        return self._buffer[low : low + count]
+
+    def chunks(self, start: int, end: int) -> Iterator[Chunk]:
+        """The chunks between two offsets, those inside groups left out.
+
+        Raises:
+            SceneReadError: a size does not fit.
+        """
+        header, at, unpack, alignment = self.format[1:5]
+        groups = self.format.groups
+        position = start
+        while position < end:
+            if end - position < header:
+                raise self.damage(position, "half a chunk at the end of its group")
+            head = self.read(position, header)
+            tag = head[:4]
+            (size,) = unpack.unpack_from(head, at)
+            first = position + header
+            last = first + size
+            if last > end:
+                raise self.damage(position, f"a chunk claims {size:,} bytes")
+            if tag in groups:
+                if size < 4:
+                    raise self.damage(position, "a group without a type")
+                yield Chunk(self.read(first, 4), first + 4, last, True)
+                position = last
+            else:
+                yield Chunk(tag, first, last, False)
+                # The last padding may be cut off: nothing is in it.
+                position = min(last + -size % alignment, max(end, last))
+
+    def groups(self, counted: dict[bytes, int]) -> Iterator[Chunk]:
+        """The scene's groups; those of `counted` types are only counted there.
+
+        Raises:
+            SceneReadError: a size does not fit.
+        """
+        pattern, tags = self.format.group, self.format.groups
+        header = self.format.header
+        position, end = self.root.start, self.root.end
+        while end - position >= header + 4:
+            low = position - self._first
+            if low < 0 or low + header + 4 > len(self._buffer):
+                self.read(position, header + 4)
+                low = position - self._first
+            tag, size, form = pattern.unpack_from(self._buffer, low)
+            first = position + header
+            if tag not in tags or size < 4 or first + size > end:
+                break
+            position = first + size
+            if form in counted:
+                counted[form] += 1
+            else:
+                yield Chunk(form, first + 4, position, True)
+        # Leaves between groups, half a chunk and sizes that lie: rare, with care.
+        yield from self.chunks(position, end)
+
+    def leaves(self, data: bytes, base: int) -> None:
+        """Prove that chunks fill a group.
+
+        Args:
+            data: the group's chunks.
+            base: their offset in the file.
+
+        Raises:
+            SceneReadError: a size does not fit.
+        """
+        pattern, tags = self.format.leaf, self.format.groups
+        header, mask = self.format.header, self.format.alignment - 1
+        at, end = 0, len(data)
+        while at < end:
+            if end - at < header:
+                raise self.damage(base + at, "half a chunk at the end of its group")
+            tag, size = pattern.unpack_from(data, at)
+            after = at + header + size
+            if after > end:
+                raise self.damage(base + at, f"a chunk claims {size:,} bytes")
+            at = after if tag in tags else after + (-size & mask)

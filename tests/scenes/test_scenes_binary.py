@@ -1,0 +1,210 @@
+"""Maya binary scenes: a writer of small ones, the real ones, and damaged ones."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lrc_toolbox.scenes.binary_scene import read_binary
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
+
+REAL = (
+    "31-for4-maya85.mb",
+    "37-for8-2019-spotlights-arnold.mb",
+    "38-for8-2023-ref-target.mb",
+)
+
+
+class Writer:
+    """Writes the chunks of FOR4 or FOR8 as SCENES.md describes them."""
+
+    def __init__(self, wide: bool) -> None:
+        self.wide = wide
+        self.digit = b"8" if wide else b"4"
+
+    def head(self, tag: bytes, size: int) -> bytes:
+        return tag + (
+            struct.pack(">IQ", 0, size) if self.wide else size.to_bytes(4, "big")
+        )
+
+    def leaf(self, tag: bytes, data: bytes) -> bytes:
+        padding = -len(data) % (8 if self.wide else 4)
+        return self.head(tag, len(data)) + data + b"\0" * padding
+
+    def group(self, form: bytes, *chunks: bytes, tag: bytes = b"FOR") -> bytes:
+        body = form + b"".join(chunks)
+        return self.head(tag + self.digit, len(body)) + body
+
+    def doubles(self, name: str, *numbers: float, tag: bytes = b"DBLE") -> bytes:
+        data = struct.pack(f">{len(numbers)}d", *numbers)
+        return self.leaf(tag, name.encode() + b"\0 " + data)
+
+    def ticks(self, name: str, frame: float) -> bytes:
+        count = round(frame / 24 * (141120000 if self.wide else 6000))
+        data = struct.pack(">q" if self.wide else ">i", count)
+        return self.leaf(b"DBLE", name.encode() + b"\0 " + data)
+
+    def scene(self) -> bytes:
+        units = ((b"VERS", b"2019"), (b"LUNI", b"cm"), (b"AUNI", b"deg"))
+        more = ((b"TUNI", b"film"), (b"TDUR", b"141120000"))
+        said = units + (more if self.wide else more[:1])
+        return self.group(
+            b"Maya",
+            self.group(b"HEAD", *(self.leaf(tag, data) for tag, data in said)),
+            self.group(
+                b"XFRM",
+                self.leaf(b"CREA", b"\x0cshot\0"),
+                self.doubles("r", 0.0, math.pi / 2, 0.0, tag=b"DBL3"),
+            ),
+            self.group(
+                b"DCAM",
+                self.leaf(b"CREA", b"\x04shotShape\0shot\0"),
+                self.doubles("fl", 50.0),
+            ),
+            self.group(b"ZZZZ", self.leaf(b"CREA", b"\0odd\0")),
+            self.group(b"SLCT", self.leaf(b"SLCT", b":time1"), self.ticks("o", -12.0)),
+            self.group(
+                b"CONS",
+                self.group(b"CONN", self.leaf(b"CWFL", b"\0shot.r\0odd.x\0")),
+                tag=b"LIS",
+            ),
+            self.group(b"HEAD", self.leaf(b"OBJN", b"3")),
+        )
+
+
+@pytest.fixture(params=[False, True], ids=["FOR4", "FOR8"])
+def small(request: pytest.FixtureRequest) -> bytes:
+    """A small scene in either format."""
+    return Writer(request.param).scene()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[bytes], Path]:
+    """Write a file; gives its path."""
+
+    def write_file(data: bytes) -> Path:
+        path = tmp_path / "small.mb"
+        path.write_bytes(data)
+        return path
+
+    return write_file
+
+
+def test_nodes_times_and_angles_come_out_as_in_maya_ascii(
+    small: bytes, write: Callable[[bytes], Path]
+) -> None:
+    graph = read_binary(write(small))
+    shot, camera, time = map(graph.node, ("shot", "shotShape", "time1"))
+    assert shot
+    assert camera
+    assert time
+    assert shot.vector("r") == pytest.approx((0.0, 90.0, 0.0))
+    assert camera.parents == [shot]
+    assert camera.number("fl") == 50.0
+    assert time.number("o") == -12.0
+    assert graph.counts == {"transform": 1, "camera": 1, "unknown:ZZZZ": 1}
+    assert "x" in graph.nodes[2].incoming
+    assert (graph.connections, graph.damage) == (1, None)
+
+
+def test_types_that_are_not_wanted_are_counted_all_the_same(
+    small: bytes, write: Callable[[bytes], Path]
+) -> None:
+    graph = read_binary(write(small), wanted=lambda kind: kind == "transform")
+    assert graph.counts == {"transform": 1, "camera": 1, "unknown:ZZZZ": 1}
+    assert graph.node("shotShape") is None
+
+
+def test_a_file_that_ends_anywhere_is_an_error_with_its_position(
+    small: bytes, write: Callable[[bytes], Path]
+) -> None:
+    for length in range(len(small)):
+        path = write(small[:length])
+        with pytest.raises(SceneReadError) as caught:
+            read_binary(path)
+        assert caught.value.position is not None, length
+        assert caught.value.remedy
+        assert read_binary(path, partial=True).damage is not None
+
+
+def test_flipped_bytes_never_get_past_the_reader_s_own_error(
+    small: bytes, write: Callable[[bytes], Path]
+) -> None:
+    chance = random.Random(7)
+    for _ in range(300):
+        data = bytearray(small)
+        for _ in range(chance.randint(1, 4)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        graph = read_binary(write(bytes(data)), partial=True)
+        for node in graph.nodes:
+            for attr in node.attributes():
+                node.get(attr)
+
+
+def test_groups_nested_a_hundred_thousand_deep_are_not_followed(
+    write: Callable[[bytes], Path],
+) -> None:
+    size, body = 0, []
+    for _ in range(100_000):
+        size += 12
+        body.append(b"FOR4" + (size - 8).to_bytes(4, "big") + b"XFRM")
+    data = b"".join(reversed(body))
+    root = b"FOR4" + (len(data) + 4).to_bytes(4, "big") + b"Maya" + data
+    with pytest.raises(SceneReadError, match="without a name"):
+        read_binary(write(root))
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_scenes_hold_every_fact_of_their_truth(shared: Path, name: str) -> None:
+    document = json.loads((shared / "scenes/TRUTH.json").read_text("utf-8"))
+    truth = next(f["truth"] for f in document["files"] if f["file"] == name)
+    graph = read_binary(shared / "scenes" / name)
+    assert graph.counts.total() == truth["node_total"]
+    for kind in ("mesh", "transform", "script", "reference", "expression"):
+        assert graph.counts[kind] == truth["counts"][kind]
+    assert graph.connections == truth["connections"]
+    assert graph.relationships == truth["relationships"]
+    units = (graph.linear_unit, graph.angle_unit, graph.time_unit)
+    assert units == tuple(truth["units"][unit] for unit in ("linear", "angle", "time"))
+    time = graph.node("time1")
+    assert time
+    assert time.number("o") == truth["render_globals"]["current_time"]
+    assert [
+        (camera.name, camera.flag("rnd"), camera.shared, camera.number("fl"))
+        for camera in graph.of_type("camera")
+    ] == [
+        (camera["shape"], camera["renderable"], camera["startup(-s)"],
+         camera["focalLength"])
+        for camera in truth["cameras"]
+    ]  # fmt: skip
+    assert [
+        {"name": p.name, "version": p.version, "nodeTypes": len(p.node_types)}
+        for p in graph.plugins
+    ] == truth["plugins_required"]
+    assert [
+        (s.name, s.integer("st"), len(s.text("b"))) for s in graph.of_type("script")
+    ] == [(s["name"], s["scriptType"], s["before_len"]) for s in truth["script_nodes"]]
+    textures = [file.text("ftn") for file in graph.of_type("file")]
+    assert sorted(textures) == truth["texture_paths"]["sample"]
+    for option in truth["option_nodes"]:
+        node = graph.node(option["node"])
+        assert node
+        assert node.type == option["type"]
+        assert len(node.attributes()) == option["attrs_set"]
+
+
+def test_meshes_of_a_real_scene_close_their_faces(shared: Path) -> None:
+    graph = read_binary(shared / "scenes" / REAL[0])
+    mesh = graph.node("polySurfaceShape3")
+    assert mesh
+    faces = list(mesh.faces("fc"))
+    assert len(mesh.numbers("vt")) == 57 * 3
+    assert [word.tag for word in faces].count("f") == 34
+    assert [word.tag for word in faces].count("h") == 3
+    assert sum(len(word.numbers) for word in faces if word.tag in "fh") == 176
