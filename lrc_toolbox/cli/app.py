@@ -118,6 +118,28 @@ def inspect(
     return inspecting.show_scene(scene, everything, as_json)
 
 
+@app.command("preflight", rich_help_panel=_LOOK)
+def preflight(
+    scenes: Annotated[list[str], typer.Argument(metavar="SCENE", help="Maya scenes.")],
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Warnings count as errors.")
+    ] = False,
+    maya: Annotated[
+        str, typer.Option("--maya", metavar="YEAR", help="The Maya that will render.")
+    ] = "",
+    output: Annotated[
+        str | None,
+        typer.Option("--output", metavar="FOLDER", help="Where pictures will go."),
+    ] = None,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Tell what would spoil a render; exit code 5 where something would."""
+    from lrc_toolbox.cli import preflighting
+
+    seen = preflighting.look(scenes, maya, output)
+    return preflighting.show_findings(seen, strict, as_json)
+
+
 @app.command("queue", rich_help_panel=_LOOK)
 def queue(
     job: o.OneJob = None,

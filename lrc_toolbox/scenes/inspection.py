@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from lrc_toolbox.scenes import inspection_document as document
-from lrc_toolbox.scenes.findings import KINDS, Finding
+from lrc_toolbox.scenes.findings import Finding
+from lrc_toolbox.scenes.preflight import preflight
 from lrc_toolbox.scenes.snapshot import SceneSnapshot
+from lrc_toolbox.scenes.surroundings import Wishes, surroundings_of
 from lrc_toolbox.scenes.taking import read_snapshot
 
 
@@ -42,7 +44,13 @@ class Inspection:
         return described
 
 
-def inspect(path: str | Path, *, follow_references: bool = True) -> Inspection:
+def inspect(
+    path: str | Path,
+    *,
+    follow_references: bool = True,
+    maya_version: str = "",
+    output_folder: str | Path | None = None,
+) -> Inspection:
     """Read a scene file without Maya and say what it offers to render.
 
     A file that is damaged is read up to the damage, which is a finding then.
@@ -50,20 +58,17 @@ def inspect(path: str | Path, *, follow_references: bool = True) -> Inspection:
     Args:
         path: a Maya scene.
         follow_references: read the scenes it loads too and offer their cameras.
+        maya_version: the Maya that will render, e.g. `2024`; empty if not chosen.
+        output_folder: where pictures will go; its disk is looked at, nothing written.
 
     Raises:
         SceneReadError: the file is missing, cannot be read, or is no Maya scene.
     """
     begun = time.perf_counter()
     snapshot = read_snapshot(path, partial=True, follow=follow_references)
-    return Inspection(snapshot, _damage(snapshot), time.perf_counter() - begun)
-
-
-def _damage(scene: SceneSnapshot) -> tuple[Finding, ...]:
-    if not scene.damage:
-        return ()
-    kind = KINDS["file_damaged"]
-    return (Finding(kind.level, "file_damaged", scene.damage, kind.remedy),)
+    output = None if output_folder is None else surroundings_of(output_folder)
+    findings = preflight(snapshot, Wishes(maya_version=maya_version, output=output))
+    return Inspection(snapshot, findings, time.perf_counter() - begun)
 
 
 def json_schema() -> dict[str, Any]:
