@@ -140,6 +140,18 @@ def preflight(
     return preflighting.show_findings(seen, strict, as_json)
 
 
+@app.command("diff", rich_help_panel=_LOOK)
+def diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="A Maya scene.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Tell what changed from one scene to another; exit code 6 where anything did."""
+    from lrc_toolbox.cli import comparing
+
+    return comparing.show_differences(before, after, as_json)
+
+
 @app.command("queue", rich_help_panel=_LOOK)
 def queue(
     job: o.OneJob = None,

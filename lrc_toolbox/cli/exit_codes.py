@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     CANCELLED = 3  # the job was cancelled or removed
     DETACHED = 4  # the job goes on without this command
     SPOILED = 5  # preflight found what would spoil the render
+    DIFFERENT = 6  # the scenes of `diff` are not the same
     FAULT = 70  # a fault of lrc itself, as EX_SOFTWARE of sysexits.h
     INTERRUPTED = 130  # Ctrl-C without an answer; jobs go on
     READER_GONE = 141  # as a shell reports SIGPIPE; jobs go on
