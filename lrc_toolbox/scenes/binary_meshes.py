@@ -88,8 +88,8 @@ class MeshPart(NamedTuple):
     attr: str
 
     def read(self) -> Value | None:
-        """The numbers; faces are none."""
-        return tuple(self.numbers()) or None
+        """None: geometry is asked for by `numbers` and `faces`."""
+        return None
 
     def numbers(self) -> array[float]:
         """X y z of each point; start, end and smoothness (1 or 0) of each edge."""

@@ -8,6 +8,7 @@ Sources: SCENES.md of this project and files of Maya 8.5, 2019 and 2023.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import stat
@@ -150,7 +151,8 @@ class _Reader:
                 self.plugin(data)
         if self.heads == 1:
             self.build.units(units[b"LUNI"], units[b"AUNI"], units[b"TUNI"])
-            self.timing = Timing(ticks or 6000.0, bool(ticks), self.graph.fps)
+            turn = 1.0 if self.graph.angle_unit == "rad" else math.degrees(1.0)
+            self.timing = Timing(ticks or 6000.0, bool(ticks), self.graph.fps, turn)
 
     def plugin(self, data: bytes) -> None:
         r"""Name, version, flags; then the type id of each node type: `name\\0` + 4."""

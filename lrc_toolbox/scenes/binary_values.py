@@ -59,11 +59,13 @@ class Timing(NamedTuple):
         ticks: a second; 6000 until Maya 2016, then as the file says.
         wide: times have eight bytes, else four.
         fps: frames per second.
+        turn: from radians to the scene's unit of angles.
     """
 
     ticks: float = 6000.0
     wide: bool = False
     fps: float = 24.0
+    turn: float = math.degrees(1.0)
 
     def frames(self, ticks: int) -> float:
         """Ticks as frames."""
@@ -206,12 +208,12 @@ class BinaryBlock:
         """How the numbers of this attribute become those of Maya ASCII."""
         timing = self._timing
         if attr == "ktv" and self._type.startswith("animCurve"):
-            turn = math.degrees(1.0) if self._type.endswith("A") else 1.0
+            turn = timing.turn if self._type.endswith("A") else 1.0
             if self._type.startswith("animCurveT"):
                 return lambda data: _keys(data, timing, turn)
             return lambda data: _scaled(_doubles(data, timing), 1.0, turn)
         if attr in _ANGLES.get(self._type, ()):
-            turn = math.degrees(1.0)
+            turn = timing.turn
             return lambda data: _scaled(_doubles(data, timing), turn, turn)
         return lambda data: _doubles(data, timing)
 

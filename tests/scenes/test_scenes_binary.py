@@ -208,3 +208,17 @@ def test_meshes_of_a_real_scene_close_their_faces(shared: Path) -> None:
     assert [word.tag for word in faces].count("f") == 34
     assert [word.tag for word in faces].count("h") == 3
     assert sum(len(word.numbers) for word in faces if word.tag in "fh") == 176
+
+
+def test_a_mesh_that_claims_more_than_it_holds_says_so_when_it_is_asked(
+    write: Callable[[bytes], Path],
+) -> None:
+    writer = Writer(wide=True)
+    lying = writer.leaf(b"MESH", b"o\0 " + (1 << 30).to_bytes(4, "big"))
+    mesh = writer.group(b"DMSH", writer.leaf(b"CREA", b"\0m\0"), lying)
+    end = writer.group(b"HEAD")
+    graph = read_binary(write(writer.group(b"Maya", end, mesh, end)))
+    node = graph.node("m")
+    assert node
+    with pytest.raises(ValueError, match="claims 1,073,741,824 numbers"):
+        node.numbers("vt")
