@@ -36,7 +36,7 @@ def expected_outputs(
     aovs: Sequence[Aov],
     *,
     templates: Mapping[str, str] | None = None,
-    tokens: Mapping[str, str] | None = None,
+    tokens: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[OutputSequence, ...]:
     """What a batch render of all renderable layers leaves behind.
 
@@ -46,7 +46,7 @@ def expected_outputs(
         naming: by layer, or by a layer's name.
         aovs: those with files of their own (`aovs.aovs_with_files`).
         templates: by layer name, where the renderer has one (`Settings.template`).
-        tokens: what else tokens mean, by their lower-case names (`Settings.tokens`).
+        tokens: by layer name, what else tokens mean (`Settings.tokens`).
     """
     rendered = [layer for layer in layers if layer.renderable]
     found = []
@@ -58,7 +58,7 @@ def expected_outputs(
         for camera in layer.cameras:
             for aov in own if layer.renderer == "renderman" and own else ("", *own):
                 values = {
-                    **(tokens or {}),
+                    **(tokens or {}).get(layer.name, {}),
                     **_values(scene_stem, layer, camera, aov),
                 }
                 path = _path(base, values, names, layer, aov, whole=bool(template))

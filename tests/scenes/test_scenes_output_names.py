@@ -8,6 +8,7 @@ from lrc_toolbox.scenes.aovs import aovs_with_files
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.output_names import expected_outputs, overwrites
 from lrc_toolbox.scenes.render_settings import Settings
+from lrc_toolbox.scenes.scene_outputs import scene_outputs
 from lrc_toolbox.scenes.snapshot import (
     Aov,
     FrameNaming,
@@ -150,7 +151,7 @@ def test_renderman_writes_what_its_template_says(shared: Path) -> None:
         {"masterLayer": settings.naming()},
         aovs_with_files(graph, "renderman"),
         templates={"masterLayer": settings.template()},
-        tokens=settings.tokens(),
+        tokens={"masterLayer": settings.tokens()},
     )
     assert found.aov == ""
     assert list(found.paths()) == [
@@ -193,3 +194,18 @@ def test_file_01_without_a_prefix_gets_mayas_names_not_the_farm_tools(
         "renderSetupLayer4/persp/layers",
         "renderSetupLayer4/camera1/layers",
     ]
+
+
+def test_a_scenes_outputs_follow_its_own_settings(shared: Path) -> None:
+    folder = shared / "scenes"
+    graph = read_scene(folder / "08-renderman-2023.ma")
+    scene = read_snapshot(folder / "08-renderman-2023.ma")
+    (found,) = scene_outputs(graph, scene.layers, {})
+    stem = "08-renderman-2023"
+    assert list(found.paths()) == [
+        f"{stem}_v01_t01/{stem}_masterLayer_persp_beauty.0537.exr"
+    ]
+    path = folder / "06-rs-openpype-pal-1001.ma"
+    graph, scene = read_scene(path), read_snapshot(path)
+    found = scene_outputs(graph, scene.layers, {})[-1]
+    assert list(found.paths()) == [f"{path.stem}/Main/Main_beauty.1001.exr"]

@@ -1,0 +1,42 @@
+"""The files that a batch render of a scene leaves behind, from its own settings.
+
+Only gathers what `output_names` needs of the graph. Any thread that owns the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PureWindowsPath
+
+from lrc_toolbox.scenes.aovs import aovs_with_files
+from lrc_toolbox.scenes.hierarchy import SceneGraph
+from lrc_toolbox.scenes.output_names import expected_outputs
+from lrc_toolbox.scenes.render_settings import Overrides, Settings
+from lrc_toolbox.scenes.snapshot import LayerSnapshot, OutputSequence
+
+
+def scene_outputs(
+    graph: SceneGraph,
+    layers: Sequence[LayerSnapshot],
+    overrides: Mapping[str, Overrides],
+) -> tuple[OutputSequence, ...]:
+    """What a batch render of all renderable layers leaves behind.
+
+    Args:
+        graph: the scene.
+        layers: all of its layers.
+        overrides: by layer name; a layer without any may be left out.
+    """
+    settings = {
+        layer.name: Settings(graph, overrides.get(layer.name, {})) for layer in layers
+    }
+    renderers = dict.fromkeys(layer.renderer for layer in layers)
+    return expected_outputs(
+        # Splits at both slashes: the path may be one of another system.
+        PureWindowsPath(graph.path).stem,
+        layers,
+        {name: each.naming() for name, each in settings.items()},
+        [aov for renderer in renderers for aov in aovs_with_files(graph, renderer)],
+        templates={name: each.template() for name, each in settings.items()},
+        tokens={name: each.tokens() for name, each in settings.items()},
+    )
