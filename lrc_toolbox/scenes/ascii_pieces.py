@@ -27,8 +27,6 @@ _HEAD = 65_536
 _CUT = re.compile(rb"\n(?<=[;\r]\n)(?=[A-Za-z/])(?!connectAttr )")
 _COMMENTS = re.compile(rb"(?://[^\n]*\n\s*)+")
 _AFTER_LAST = re.compile(rb"(?:[\s;]+|//[^\r\n]*)*")
-#: What always begins a piece as Maya writes it.
-_BEGINNINGS = (b"createNode ", b"select -")
 
 
 class Piece(NamedTuple):
@@ -126,7 +124,7 @@ class Pieces:
         if not cuts:
             return
         doubtful = self._is_doubtful(data, cuts)
-        escapes = b"\\" in data
+        escapes, runs = b"\\" in data, b"\nconnectAttr " in data
         start, at = 0, 0
         while at < len(cuts):
             end = cuts[at]
@@ -141,15 +139,18 @@ class Pieces:
                 yield piece
                 start = piece.end - base
                 continue
-            yield from self._regular(data, start, end, base)
+            yield from self._regular(data, start, end, base, runs)
             start = end
 
-    def _regular(self, data: bytes, start: int, end: int, base: int) -> Iterator[Piece]:
+    def _regular(
+        self, data: bytes, start: int, end: int, base: int, runs: bool
+    ) -> Iterator[Piece]:
         """A piece that is what it looks like, and the connections that follow it."""
-        run = data.find(b"\nconnectAttr ", start, end) + 1
+        body = end
         if data.startswith(b"connectAttr ", start):
-            run = start
-        body = run if run > 0 or data.startswith(b"connectAttr ", start) else end
+            body = start
+        elif runs and (run := data.find(b"\nconnectAttr ", start, end)) >= 0:
+            body = run + 1
         if body > start:
             yield self._node_or_statements(data, start, body, base)
         if body < end:
@@ -204,15 +205,16 @@ class Pieces:
         """True if a statement may hide inside another one of this window."""
         end = cuts[-1]
         starts = [_behind_comments(data, start) for start in (0, *cuts[:-1])]
-        for word in _BEGINNINGS:
-            begun = sum([data.startswith(word, start) for start in starts])
-            if data.count(word, 0, end) != begun:
-                return True
-        return _hides_connection(data, 0, end) or _has_block_comment(data, 0, end)
+        begun = sum([data.startswith(b"createNode ", start) for start in starts])
+        if data.count(b"createNode ", 0, end) != begun:
+            return True
+        return _has_block_comment(data, 0, end)
 
     def _long(self, stream: BinaryIO, data: bytes, base: int) -> Piece:
         """Follow a piece of many megabytes to its end without keeping it."""
-        if any(data.find(word, 1) >= 0 for word in _BEGINNINGS):
+        base += (skipped := _behind_comments(data, 0))
+        data = data[skipped:]
+        if data.find(b"createNode ", 1) >= 0:
             raise self._damage(
                 base, "its statements do not begin on lines of their own"
             )
@@ -298,9 +300,8 @@ def _is_open(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bo
 def _hides(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bool:
     """True if a piece must be cut statement by statement."""
     return (
-        any(data.find(word, start + 1, end) >= 0 for word in _BEGINNINGS)
+        data.find(b"createNode ", start + 1, end) >= 0
         or _has_block_comment(data, start, end)
-        or _hides_connection(data, start, end)
         or _is_odd(data, start, end, escapes, codec)
     )
 
@@ -314,7 +315,10 @@ def _is_odd(data: bytes, start: int, end: int, escapes: bool, codec: str) -> boo
     if _is_open(data, start, end, escapes, codec):
         return True
     return end - start < _HEAD and (
-        _names_owner(data, start, end) or data.find(b"parent -", start + 1, end) >= 0
+        data.find(b"select -", start + 1, end) >= 0
+        or data.find(b"parent -", start + 1, end) >= 0
+        or _names_owner(data, start, end)
+        or _hides_connection(data, start, end)
     )
 
 

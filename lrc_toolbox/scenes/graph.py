@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lrc_toolbox.scenes.ascii_scene import read_ascii
+from lrc_toolbox.scenes.binary_scene import read_binary
 from lrc_toolbox.scenes.hierarchy import (
     Reference,
     SceneGraph,
     iterate_paths,
     path_name,
 )
+from lrc_toolbox.scenes.maya_ascii import open_scene
 from lrc_toolbox.scenes.nodes import Node, Plug
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 
@@ -44,7 +46,10 @@ def read_scene(
     Raises:
         SceneReadError: the file is missing, truncated or no Maya scene.
     """
-    graph = read_ascii(path, partial=partial, wanted=wanted)
+    with open_scene(path) as stream:
+        binary = stream.read(4) in (b"FOR4", b"FOR8")
+    read = read_binary if binary else read_ascii
+    graph = read(path, partial=partial, wanted=wanted)
     if not graph.counts and graph.damage is None:
         raise SceneReadError(
             path,

@@ -142,14 +142,6 @@ def test_a_binary_scene_is_told_to_be_saved_as_ascii(
         read_text(path)
 
 
-def test_real_binary_scenes_are_refused(shared: Path) -> None:
-    found = sorted((shared / "scenes").glob("*.mb"))
-    assert found
-    for path in found:
-        with pytest.raises(SceneReadError, match="Maya binary"):
-            read_scene(path)
-
-
 def test_nul_bytes_are_refused_with_their_line(tmp_path: Path) -> None:
     path = tmp_path / "block.ma"
     path.write_bytes(SMALL.encode() + b"createNode tr" + bytes(100))
