@@ -106,6 +106,7 @@ def test_double_slash_marks_the_end_of_the_project() -> None:
     assert below_project("C:/show//sourceimages/x.tif") == "sourceimages/x.tif"
     assert below_project("C:\\show\\\\sourceimages\\x.tif") == "sourceimages/x.tif"
     assert below_project("//server/share/x.tif") == ""
+    assert below_project("//server/show//tex/x.tif") == "tex/x.tif"
     assert below_project("C:/show/x.tif") == ""
 
 
@@ -138,7 +139,10 @@ def test_project_comes_before_the_rule_and_the_scene(project: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="drives are this system's own")
-def test_drive_is_not_taken_for_a_relative_folder(project: Path) -> None:
+def test_drive_is_not_taken_for_a_relative_folder(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
     trap = project / "D:" / "x.tif"
     trap.parent.mkdir()
     trap.touch()
