@@ -5,13 +5,17 @@ Where they stand is `pose`'s matter; those of other files are `following`'s. Any
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.layers import Override
 from lrc_toolbox.scenes.nodes import Node, as_number
 from lrc_toolbox.scenes.render_setup import apply_overrides
 from lrc_toolbox.scenes.snapshot import CameraSnapshot
+from lrc_toolbox.scenes.storage import FaceWord, Stored
+from lrc_toolbox.scenes.values import DynamicAttribute, Value
 
 _CAMERA_TYPES = ("camera", "stereoRigCamera")
 #: Maya's default in millimetres.
@@ -46,27 +50,82 @@ def camera_snapshot(name: str, node: Node, *, reference: str = "") -> CameraSnap
     )
 
 
+class _Given(NamedTuple):
+    """A value that is known already, in the form in which files hand values over."""
+
+    value: float
+
+    def read(self) -> Value:
+        return self.value
+
+    def empty(self) -> bool:
+        return False
+
+    def numbers(self) -> array[float]:
+        return array("d", [self.value])
+
+    def faces(self) -> Iterator[FaceWord]:
+        raise ValueError("a camera has no faces")
+
+
+class _CameraBlock(NamedTuple):
+    """What layers may ask of a camera of another file."""
+
+    camera: CameraSnapshot
+
+    def stored(self) -> Iterator[Stored]:
+        camera = self.camera
+        for attr, value in (
+            ("rnd", float(camera.renderable)),
+            ("o", float(camera.orthographic)),
+            ("fl", camera.focal_length),
+        ):
+            yield Stored(attr, -1, -1, _Given(value))
+
+    def added(self) -> tuple[DynamicAttribute, ...]:
+        return ()
+
+    def adds(self) -> bool:
+        return False
+
+
+def adopt_camera(graph: SceneGraph, path: str, camera: CameraSnapshot) -> Node:
+    """Put a camera of a referenced file into the scene, for layers to select.
+
+    Args:
+        graph: the scene; it gets the nodes of the path that it lacks.
+        path: the shape's DAG path in the scene, `|set:cam|set:camShape`.
+        camera: what is known of it.
+    """
+    above: Node | None = None
+    names = path.strip("|").split("|")
+    for depth, name in enumerate(names[:-1], 1):
+        node = graph.node("|" + "|".join(names[:depth]))
+        if node is None:
+            node = Node("transform", name)
+            graph.add(node, above)
+        above = node
+    shape = Node("camera", names[-1])
+    shape.add_block(_CameraBlock(camera))
+    graph.add(shape, above)
+    return shape
+
+
 class RenderableCameras:
     """Which cameras are renderable, for many layers of one scene.
 
-    What holds without overrides is found once: 20,000 layers with 20,000 cameras are no
-    rarity in assembled scenes, and each layer changes only a few.
+    What holds without overrides is found once: a scene may have thousands of layers and
+    of cameras, and each layer changes only a few.
     """
 
-    def __init__(self, cameras: Mapping[str, Node], others: tuple[str, ...]) -> None:
-        """Take the cameras.
-
-        Args:
-            cameras: the scene's own, by name.
-            others: names of renderable cameras of references.
-        """
+    def __init__(self, cameras: Mapping[str, Node]) -> None:
+        """Take a scene's cameras, by name."""
         self._place = {node: place for place, node in enumerate(cameras.values())}
         self._names = tuple(cameras)
-        self._others = others
-        self._base = {
-            place: None for node, place in self._place.items() if node.flag("rnd", True)
-        }
-        self._plain = tuple(self._names[place] for place in self._base) + others
+        self._base = [
+            place for node, place in self._place.items() if node.flag("rnd", True)
+        ]
+        self._plain = tuple(self._names[place] for place in self._base)
 
     def under(
         self, overrides: Mapping[tuple[Node, str], list[Override]]
@@ -84,5 +143,4 @@ class RenderableCameras:
             return self._plain
         places = [place for place in self._base if changed.get(place, True)]
         places += [place for place, on in changed.items() if on]
-        shown = sorted(set(places))
-        return tuple(self._names[place] for place in shown) + self._others
+        return tuple(self._names[place] for place in sorted(set(places)))

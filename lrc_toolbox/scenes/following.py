@@ -7,14 +7,15 @@ off; all else in a referenced file is left alone. Any thread.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from lrc_toolbox.scenes.cameras import camera_names, camera_snapshot
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import Reference, SceneGraph, path_name
+from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import CameraSnapshot, ReferenceSnapshot
 from lrc_toolbox.scenes.values import number
@@ -23,7 +24,18 @@ _READ = ("", "mayaAscii", "mayaBinary")
 #: Past these a chain of references is a mistake or an attack.
 _DEEPEST, _MOST_FILES = 20, 500
 _RENDERABLE = ("renderable", "rnd")
-_SEPARATOR = re.compile(r"[|:]")
+
+
+class FoundCamera(NamedTuple):
+    """A camera of a referenced file, under the names that the scene gives it.
+
+    Attributes:
+        path: its DAG path, `|set:cam|set:camShape`.
+        camera: what is said of it.
+    """
+
+    path: str
+    camera: CameraSnapshot
 
 
 @dataclass(slots=True)
@@ -32,11 +44,11 @@ class Followed:
 
     Attributes:
         references: in file order, nested ones after their parent.
-        cameras: of the references, under the names that the scene gives them.
+        cameras: of the references, start-up cameras left out: Maya drops them.
     """
 
     references: list[ReferenceSnapshot] = field(default_factory=list)
-    cameras: list[CameraSnapshot] = field(default_factory=list)
+    cameras: list[FoundCamera] = field(default_factory=list)
 
 
 def reference_snapshot(reference: Reference) -> ReferenceSnapshot:
@@ -52,36 +64,50 @@ def reference_snapshot(reference: Reference) -> ReferenceSnapshot:
     )
 
 
-def follow_references(graph: SceneGraph) -> Followed:
-    """Read the loaded references, and theirs, as far as they are on this disk."""
-    walk = _Walk(graph)
+def follow_references(graph: SceneGraph, places: Places | None = None) -> Followed:
+    """Read the loaded references, and theirs, as far as they are on this disk.
+
+    Args:
+        graph: the scene.
+        places: where its files are; found out where it is not given.
+    """
+    walk = _Walk(places or Places(graph.path))
     walk.file(graph, (), (_place(graph.path),))
     return walk.followed
 
 
-def find_reference(path: str, scene: str) -> Path | None:
-    """Where a reference is on this disk; None if it is nowhere.
+def list_references(graph: SceneGraph, places: Places | None = None) -> Followed:
+    """The references that a scene names, none of them read.
 
-    As written, else below the folder that holds the scene or one of those above it (the
-    project among them), else beside the scene under its own name, as scenes that were
-    moved together with their references need it.
+    Args:
+        graph: the scene.
+        places: where to look for them; None looks nowhere.
     """
-    text = os.path.expandvars(path).replace("\\", "/")
-    folder = Path(scene).absolute().parent
-    places = [Path(text)] if Path(text).is_absolute() else []
-    if not places and not re.match(r"[A-Za-z]:/", text):
-        places += [above / text for above in (folder, *folder.parents)]
-    places.append(folder / text.rpartition("/")[2])
-    for place in places:
-        try:
-            if place.is_file():
-                return place
-        except (OSError, ValueError):
-            continue
-    return None
+    listed = []
+    for each in graph.references:
+        found = find_reference(each.path, graph.path, places) if places else ""
+        listed.append(replace(reference_snapshot(each), found=found))
+    return Followed(listed)
 
 
-def _place(path: str | Path) -> str:
+def find_reference(path: str, beside: str, places: Places) -> str:
+    """Where a reference is on this disk; empty if it is nowhere.
+
+    As Maya looks for it, else under its own name beside the file that refers to it, or
+    beside the scene: scenes are handed on together with their references, which then
+    carry the paths of another computer.
+    """
+    found = places.resolve(path, "scene")
+    name = path.replace("\\", "/").rpartition("/")[2]
+    if found or not name:
+        return found
+    folders = (Path(beside).absolute().parent, places.scene.parent)
+    near = dict.fromkeys(f"{folder.as_posix()}/{name}" for folder in folders)
+    return next((each for each in near if places.exists(each)), "")
+
+
+def _place(path: str) -> str:
+    """What tells one file from another, however it is spelled."""
     return os.path.normcase(os.path.realpath(path))
 
 
@@ -100,12 +126,12 @@ class _Level:
 class _Walk:
     """One walk over the references of a scene, depth first."""
 
-    def __init__(self, scene: SceneGraph) -> None:
+    def __init__(self, places: Places) -> None:
         self.followed = Followed()
-        self.scene = scene
+        self.places = places
         self.read: dict[str, SceneGraph | str] = {}
         self.visited = 0
-        self.switches: dict[SceneGraph, dict[tuple[str, ...], bool]] = {}
+        self.switches: dict[SceneGraph, dict[str, bool]] = {}
 
     def file(
         self, graph: SceneGraph, levels: tuple[_Level, ...], above: tuple[str, ...]
@@ -139,18 +165,17 @@ class _Walk:
     ) -> None:
         said = replace(reference_snapshot(reference), depth=len(levels) + 1)
         self.visited += 1
-        place = find_reference(reference.path, graph.path)
-        found = str(place) if place else ""
-        child = self.open(reference, place, above) if place else ""
+        found = find_reference(reference.path, graph.path, self.places)
+        child = self.open(reference, found, above) if found else ""
         problem = child if isinstance(child, str) else ""
         self.followed.references.append(replace(said, found=found, problem=problem))
-        if isinstance(child, SceneGraph) and place:
+        if isinstance(child, SceneGraph):
             below = (*levels, _Level(graph, _renaming(reference)))
             self.followed.cameras += self.cameras(child, below, found)
-            self.file(child, below, (*above, _place(place)))
+            self.file(child, below, (*above, _place(found)))
 
     def open(
-        self, reference: Reference, place: Path, above: tuple[str, ...]
+        self, reference: Reference, place: str, above: tuple[str, ...]
     ) -> SceneGraph | str:
         """The file's graph, or why there is none; empty where none is wanted."""
         if not reference.loaded:
@@ -171,7 +196,7 @@ class _Walk:
 
     def cameras(
         self, graph: SceneGraph, levels: tuple[_Level, ...], file: str
-    ) -> Iterator[CameraSnapshot]:
+    ) -> Iterator[FoundCamera]:
         """A file's cameras as the scene names them; Maya drops its start-up ones."""
         for name, node in camera_names(graph).items():
             if node.shared:
@@ -179,18 +204,17 @@ class _Walk:
             camera = camera_snapshot(name, node, reference=file)
             path = path_name(graph.paths(node)[0])
             for level in reversed(levels):
-                rename = level.rename
-                path = _renamed(path, rename)
-                switch = self.edits(level.graph).get(_words(path))
+                path = _renamed(path, level.rename)
+                switch = self.edits(level.graph).get(path)
                 camera = replace(
                     camera,
-                    name=_renamed(camera.name, rename),
-                    node=rename(camera.node),
+                    name=_renamed(camera.name, level.rename),
+                    node=level.rename(camera.node),
                     renderable=camera.renderable if switch is None else switch,
                 )
-            yield camera
+            yield FoundCamera(path, camera)
 
-    def edits(self, graph: SceneGraph) -> dict[tuple[str, ...], bool]:
+    def edits(self, graph: SceneGraph) -> dict[str, bool]:
         if graph not in self.switches:
             self.switches[graph] = dict(_switches(graph))
         return self.switches[graph]
@@ -208,11 +232,7 @@ def _renamed(path: str, rename: _Rename) -> str:
     return "|".join(rename(part) if part else part for part in path.split("|"))
 
 
-def _words(path: str) -> tuple[str, ...]:
-    return tuple(_SEPARATOR.split(path.removeprefix("|")))
-
-
-def _switches(graph: SceneGraph) -> Iterator[tuple[tuple[str, ...], bool]]:
+def _switches(graph: SceneGraph) -> Iterator[tuple[str, bool]]:
     """The `renderable` attributes that a file sets on nodes of its references.
 
     An edit of kind 2 sets an attribute: `2 "|ns:cam|ns:camShape" "renderable" " 1"`
@@ -224,4 +244,4 @@ def _switches(graph: SceneGraph) -> Iterator[tuple[tuple[str, ...], bool]]:
         for place in range(len(words) - 3):
             kind, path, attr, value = words[place : place + 4]
             if kind == "2" and attr in _RENDERABLE and isinstance(path, str):
-                yield _words(path), number(str(value).strip()) > 0
+                yield path, number(str(value).strip()) > 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.materials import Group, group_of
@@ -93,7 +94,7 @@ def read_layers(graph: SceneGraph) -> list[Layer]:
         if node.name == "defaultRenderLayer" or _is_managed(graph, node)
     ]
     found.sort(key=lambda node: (node.name != "defaultRenderLayer", node.integer("do")))
-    current = _current_layer(graph)
+    current = _current_layer(graph) or graph.node("defaultRenderLayer")
     return [
         _layer(graph, node, order, current=node is current)
         for order, node in enumerate(found)
@@ -125,7 +126,9 @@ def _layer(graph: SceneGraph, node: Node, order: int, *, current: bool) -> Layer
     return Layer(node.name, node, None, "legacy", renderable, order, current)
 
 
-def legacy_content(graph: SceneGraph, layer: Layer) -> LayerContent:
+def legacy_content(
+    graph: SceneGraph, layer: Layer, *, members: bool = True
+) -> LayerContent:
     """What a legacy layer or the default layer holds.
 
     The values that nodes store are those of the layer that was current when the scene
@@ -134,20 +137,43 @@ def legacy_content(graph: SceneGraph, layer: Layer) -> LayerContent:
     them (file 01 of the shared scenes, `maya_verified`).
     """
     content = LayerContent(everything=layer.kind == "default" or layer.node.flag("g"))
-    for _, plug in graph.targets(layer.node, "ri"):
+    for _, plug in graph.targets(layer.node, "ri") if members else ():
         # A reference's placeholder stands for a node of another file.
         if plug.node.type != "reference":
             content.members.update(graph.paths(plug.node))
-    default = graph.node("defaultRenderLayer")
-    current = _current_layer(graph) or default
-    if layer.node is current or graph.of_type("renderSetupLayer"):
+    base = _base_state(graph)
+    if layer.current or "renderSetupLayer" in graph.types():
         return content
     # Weakest first: the state without any layer, then the layer's own.
-    for node in (default if current is not default else None, layer.node):
-        if node is not None:
-            _adjust(graph, node, content)
-            _reassign(graph, node, content)
+    content.overrides.update(base.overrides)
+    content.engines.update(base.engines)
+    if layer.node is not base.default:
+        _adjust(graph, layer.node, content)
+        _reassign(graph, layer.node, content)
     return content
+
+
+class _BaseState(NamedTuple):
+    """What the default layer puts back where another one was saved as current."""
+
+    default: Node | None
+    overrides: dict[tuple[Node, str], list[Override]]
+    engines: dict[tuple[Node, Group], Node]
+
+
+def _base_state(graph: SceneGraph) -> _BaseState:
+    """The default layer's adjustments, found once for all layers."""
+    known = graph.kept.get(_BaseState)
+    if isinstance(known, _BaseState):
+        return known
+    default = graph.node("defaultRenderLayer")
+    content = LayerContent()
+    if default is not None and _current_layer(graph) not in (None, default):
+        _adjust(graph, default, content)
+        _reassign(graph, default, content)
+    found = _BaseState(default, content.overrides, content.engines)
+    graph.kept[_BaseState] = found
+    return found
 
 
 def has_members(graph: SceneGraph, layer: Layer) -> bool:

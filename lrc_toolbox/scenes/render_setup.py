@@ -43,7 +43,7 @@ def layer_content(
         members: False: only overrides are asked, who is in the layer is left open.
     """
     if layer.setup is None:
-        return legacy_content(graph, layer)
+        return legacy_content(graph, layer, members=members)
     content = LayerContent(lights=include_all_lights)
     walk = _Walk(graph, content, selectors or Selectors(graph), members=members)
     walk.children(layer.setup, None)

@@ -6,23 +6,24 @@ geometry. Any thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from lrc_toolbox.scenes.aovs import read_aovs
 from lrc_toolbox.scenes.cameras import (
     RenderableCameras,
+    adopt_camera,
     camera_names,
     camera_snapshot,
 )
-from lrc_toolbox.scenes.following import (
-    Followed,
-    follow_references,
-    reference_snapshot,
-)
+from lrc_toolbox.scenes.external_files import read_files
+from lrc_toolbox.scenes.following import Followed, follow_references, list_references
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.layers import Layer, has_members, read_layers
+from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.render_settings import (
+    Overrides,
     Settings,
     current_time,
     read_timeline,
@@ -30,9 +31,21 @@ from lrc_toolbox.scenes.render_settings import (
     requires_plugin,
 )
 from lrc_toolbox.scenes.render_setup import layer_content
+from lrc_toolbox.scenes.scene_outputs import scene_outputs
+from lrc_toolbox.scenes.script_nodes import read_script_nodes
 from lrc_toolbox.scenes.selectors import Selectors
-from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot, Units
+from lrc_toolbox.scenes.snapshot import (
+    CameraSnapshot,
+    LayerSnapshot,
+    OutputSequence,
+    SceneSnapshot,
+    Units,
+)
 
+#: Layers times nodes: past so many their selections are not worked out.
+_MOST_SELECTED = 20_000_000
+#: Layers times cameras: past so many their pictures are not named.
+_MOST_PICTURES = 200_000
 #: What a layer may have of its own, by the names of `LayerSnapshot`.
 _OWN = (
     *("frames", "renderer", "resolution", "image_prefix", "image_format"),
@@ -41,31 +54,42 @@ _OWN = (
 
 
 def read_snapshot(
-    path: str | Path, *, partial: bool = False, follow: bool = False
+    path: str | Path,
+    *,
+    partial: bool = False,
+    follow: bool = False,
+    whole: bool = False,
 ) -> SceneSnapshot:
-    """Read what a scene is and offers to render.
+    """Read what a scene offers to render, and with `whole` all else about it.
 
     Args:
         path: the file.
         partial: say what was read before the damage instead of raising.
         follow: as `take_snapshot` has it.
+        whole: look the scene's files up on this disk too; see `take_snapshot`.
 
     Raises:
         SceneReadError: the file is missing, truncated or no Maya scene.
     """
-    return take_snapshot(read_scene(path, partial=partial), follow=follow)
+    graph = read_scene(path, partial=partial)
+    return take_snapshot(graph, follow=follow, places=Places(path) if whole else None)
 
 
-def take_snapshot(graph: SceneGraph, *, follow: bool = False) -> SceneSnapshot:
+def take_snapshot(
+    graph: SceneGraph, *, follow: bool = False, places: Places | None = None
+) -> SceneSnapshot:
     """What a scene that was already read is and offers to render.
 
     Args:
-        graph: the scene.
-        follow: read the loaded references too and offer their cameras. Nothing else on
-            the disk is looked at without it.
+        graph: the scene; with `follow` it gets the cameras of its references.
+        follow: read the loaded references too and offer their cameras.
+        places: where the scene's files are. Without it nothing is looked up, and what
+            takes time and no submission asks is left out: `files`, `outputs`,
+            `script_nodes` and whether a Render Setup layer is empty.
     """
-    followed = follow_references(graph) if follow else _listed(graph)
-    layers = _Layers(graph, followed)
+    followed = (follow_references if follow else list_references)(graph, places)
+    layers = _Layers(graph, followed, whole=places is not None)
+    taken = tuple(map(layers.take, read_layers(graph)))
     plain = layers.plain
     renderer = plain.renderer()
     return SceneSnapshot(
@@ -88,37 +112,52 @@ def take_snapshot(graph: SceneGraph, *, follow: bool = False) -> SceneSnapshot:
         image_prefix=plain.prefix(),
         image_format=plain.image_format(),
         naming=plain.naming(),
-        layers=tuple(map(layers.take, read_layers(graph))),
-        cameras=(
-            *(camera_snapshot(name, node) for name, node in layers.cameras.items()),
-            *followed.cameras,
-        ),
+        layers=taken,
+        cameras=tuple(layers.camera_snapshots()),
         aovs=read_aovs(graph),
         references=tuple(followed.references),
+        files=read_files(graph, places) if places else (),
         plugins=tuple(graph.plugins),
+        script_nodes=read_script_nodes(graph) if places else (),
         node_counts=dict(graph.counts),
         connections=graph.connections,
         info=dict(graph.info),
+        outputs=layers.outputs(taken) if places else (),
         damage=str(graph.damage) if graph.damage else "",
     )
-
-
-def _listed(graph: SceneGraph) -> Followed:
-    return Followed([reference_snapshot(each) for each in graph.references])
 
 
 class _Layers:
     """Takes the layers of one scene, with what they share found once."""
 
-    def __init__(self, graph: SceneGraph, followed: Followed) -> None:
+    def __init__(self, graph: SceneGraph, followed: Followed, *, whole: bool) -> None:
         self.graph = graph
+        self.whole = whole
         self.selectors = Selectors(graph)
+        self.layer_count = len(graph.of_type("renderSetupLayer"))
         self.plain = Settings(graph, {})
+        self.files = {
+            adopt_camera(graph, path, camera): camera.reference
+            for path, camera in followed.cameras
+        }
         self.cameras = camera_names(graph)
-        others = tuple(each.name for each in followed.cameras if each.renderable)
-        self.renderable = RenderableCameras(self.cameras, others)
+        self.renderable = RenderableCameras(self.cameras)
         self.foreign = any(each.loaded for each in graph.references)
         self.base = self.answers(self.plain)
+        #: by layer name, of the layers that have any.
+        self.overrides: dict[str, Overrides] = {}
+
+    def camera_snapshots(self) -> Iterator[CameraSnapshot]:
+        for name, node in self.cameras.items():
+            file = self.files.get(node, "")
+            yield camera_snapshot(name, node, reference=file)
+
+    def outputs(self, layers: tuple[LayerSnapshot, ...]) -> tuple[OutputSequence, ...]:
+        """What is left behind; nothing of a scene that would leave more than all."""
+        count = sum(len(layer.cameras) for layer in layers if layer.renderable)
+        if count > _MOST_PICTURES:
+            return ()
+        return scene_outputs(self.graph, layers, self.overrides)
 
     def answers(self, settings: Settings) -> dict[str, object]:
         """What `overridden` compares, in its order."""
@@ -136,6 +175,8 @@ class _Layers:
     def take(self, layer: Layer) -> LayerSnapshot:
         content = layer_content(self.graph, layer, self.selectors, members=False)
         overrides = content.overrides
+        if overrides:
+            self.overrides[layer.name] = overrides
         settings = Settings(self.graph, overrides) if overrides else self.plain
         answers = self.answers(settings) if overrides else self.base
         return LayerSnapshot(
@@ -157,11 +198,13 @@ class _Layers:
         )
 
     def empty(self, layer: Layer) -> bool | None:
-        """True if nothing is in it; None where references could still be."""
+        """True if nothing is in it; None where it was not asked or references count."""
         if layer.kind == "default":
             return False
         if layer.setup is None:
             return not has_members(self.graph, layer)
+        if not self.whole or self.layer_count * len(self.graph.nodes) > _MOST_SELECTED:
+            return None
         if layer_content(self.graph, layer, self.selectors).members:
             return False
         return None if self.foreign else True

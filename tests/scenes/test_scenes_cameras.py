@@ -11,13 +11,13 @@ def cameras(*names: str) -> dict[str, Node]:
 
 
 def test_a_layer_without_overrides_has_the_scenes_cameras() -> None:
-    renderable = RenderableCameras(cameras("a", "b"), ("set:cam",))
-    assert renderable.under({}) == ("a", "b", "set:cam")
+    renderable = RenderableCameras(cameras("a", "b"))
+    assert renderable.under({}) == ("a", "b")
 
 
 def test_overrides_switch_cameras_in_their_order() -> None:
     known = cameras("a", "b", "c")
-    renderable = RenderableCameras(known, ())
+    renderable = RenderableCameras(known)
     off = {(known["b"], "rnd"): [Override(value=False)]}
     assert renderable.under(off) == ("a", "c")
     on = {(known["b"], "rnd"): [Override(value=0), Override(value=1)]}
@@ -26,7 +26,7 @@ def test_overrides_switch_cameras_in_their_order() -> None:
 
 def test_overrides_of_other_attributes_leave_cameras_alone() -> None:
     known = cameras("a")
-    renderable = RenderableCameras(known, ())
+    renderable = RenderableCameras(known)
     assert renderable.under({(known["a"], "fl"): [Override(value=0)]}) == ("a",)
 
 

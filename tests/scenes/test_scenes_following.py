@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lrc_toolbox.scenes.following import find_reference
+from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.snapshot import SceneSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot
-
-Write = Callable[[str, str], Path]
+from tests.scenes.render_setups import MANAGER, below, collection, override, setup_layer
 
 CAMERA = (
     'createNode transform -s -n "persp";\n'
@@ -46,8 +45,8 @@ def test_cameras_of_a_reference_are_offered_with_its_namespace(tmp_path: Path) -
     assert names(snapshot) == ["set:cam"]
     camera = snapshot.cameras[0]
     assert (camera.node, camera.renderable) == ("set:camShape", False)
-    assert camera.reference == str(target)
-    assert snapshot.references[0].found == str(target)
+    assert camera.reference == target.as_posix()
+    assert snapshot.references[0].found == target.as_posix()
     assert snapshot.references[0].problem == ""
 
 
@@ -133,10 +132,12 @@ def test_nothing_beside_the_scene_is_looked_at_unless_asked(tmp_path: Path) -> N
 
 def test_a_relative_path_starts_at_the_project(tmp_path: Path) -> None:
     (tmp_path / "scenes" / "shots").mkdir(parents=True)
+    (tmp_path / "workspace.mel").touch()
     target = write(tmp_path / "scenes", "set.ma", CAMERA)
     scene = str(tmp_path / "scenes" / "shots" / "shot.ma")
-    assert find_reference("scenes/set.ma", scene) == target
-    assert find_reference("scenes/gone.ma", scene) is None
+    places = Places(scene)
+    assert find_reference("scenes/set.ma", scene, places) == target.as_posix()
+    assert find_reference("scenes/gone.ma", scene, places) == ""
 
 
 def test_a_path_of_another_computer_is_looked_for_beside_the_scene(
@@ -144,8 +145,28 @@ def test_a_path_of_another_computer_is_looked_for_beside_the_scene(
 ) -> None:
     target = write(tmp_path, "set.ma", CAMERA)
     scene = str(tmp_path / "shot.ma")
-    assert find_reference("D:/show/set.ma", scene) == target
-    assert find_reference("D:\\show\\set.ma", scene) == target
+    for path in ("D:/show/set.ma", "D:\\show\\set.ma"):
+        assert find_reference(path, scene, Places(scene)) == target.as_posix()
+
+
+def test_a_layers_override_reaches_a_referenced_camera(tmp_path: Path) -> None:
+    write(tmp_path, "set.ma", CAMERA)
+    body = (
+        MANAGER
+        + collection(
+            "cams",
+            '".tf" 2',
+            '".ssl" -type "string" "|set:cam|set:camShape"',
+        )
+        + override("camOverride", "renderable", '".atv" 1')
+        + below("cams", "camOverride")
+        + setup_layer("beauty", 1, "cams")
+    )
+    scene = write(tmp_path, "shot.ma", reference("set.ma") + body)
+    master, beauty = read_snapshot(scene, follow=True).layers
+    assert master.cameras == ()
+    assert beauty.cameras == ("set:cam",)
+    assert beauty.overridden == ("cameras",)
 
 
 def test_references_of_the_real_scenes_are_those_that_are_known(shared: Path) -> None:
