@@ -1,8 +1,7 @@
 r"""Attribute values as Maya binary stores them: `storage` over payloads of chunks.
 
-Small payloads are kept; large ones, geometry above all, stay in the file and are read
-when they are asked for. Values come out as in Maya ASCII: times are frames, angles are
-degrees. Any thread.
+Values come out as in Maya ASCII: times are frames, angles are
+degrees. Where the bytes are is `binary_payloads`' matter. Any thread.
 
 Sources: SCENES.md of this project and files of Maya 8.5, 2019 and 2023. A payload is
 `name\0`, a byte of flags and the value; flag 8 means that the array's size follows and
@@ -11,26 +10,25 @@ no value.
 
 from __future__ import annotations
 
-import math
 import struct
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lrc_toolbox.scenes.binary_meshes import MeshPayload
-from lrc_toolbox.scenes.maya_binary import Format
-from lrc_toolbox.scenes.scene_read_error import SceneReadError
+from lrc_toolbox.scenes.binary_payloads import (
+    BinaryChunk,
+    Chunks,
+    Origin,
+    Timing,
+    chunks_of,
+)
 from lrc_toolbox.scenes.storage import FaceWord, Stored
 from lrc_toolbox.scenes.values import DynamicAttribute, Value, split_index
 
-#: A payload up to here is kept in memory.
-HELD_BYTES = 4096
-#: Names end within so many bytes.
-_NAME_BYTES = 1024
 _ARRAY_SIZE = 8
-_FLOATS = {b"FLT2": "f", b"FLT3": "f", b"FLT4": "f"}
-_TEXTS = frozenset((b"STR ", b"STR#"))
+_NO_VALUES = frozenset((b"FLGS", b"ATTR", b"CREA", b"SLCT"))
+_FLOATS = frozenset((b"FLT2", b"FLT3", b"FLT4"))
 _WHOLE = frozenset((b"I32#",))
 _DOUBLES = frozenset(
     (b"DBLE", b"DBL2", b"DBL3", b"DBL4", b"CMPD", b"MATR", b"DBL#", b"D64#")
@@ -52,202 +50,98 @@ _ANGLES = {
 }
 
 
-class Timing(NamedTuple):
-    """How a file counts time.
-
-    Attributes:
-        ticks: a second; 6000 until Maya 2016, then as the file says.
-        wide: times have eight bytes, else four.
-        fps: frames per second.
-        turn: from radians to the scene's unit of angles.
-    """
-
-    ticks: float = 6000.0
-    wide: bool = False
-    fps: float = 24.0
-    turn: float = math.degrees(1.0)
-
-    def frames(self, ticks: int) -> float:
-        """Ticks as frames."""
-        return ticks / self.ticks * self.fps
-
-
-class Payload(NamedTuple):
-    """The bytes of one chunk, or where they stand.
-
-    Attributes:
-        path: the file.
-        start: offset of the payload.
-        end: offset behind it.
-        changed_ns: when the file was last changed, as it was read.
-        file_size: its size then.
-        held: the bytes; None where they stay in the file.
-    """
-
-    path: str
-    start: int
-    end: int
-    changed_ns: int
-    file_size: int
-    held: bytes | None = None
-
-    def data(self) -> bytes:
-        """The bytes.
-
-        Raises:
-            SceneReadError: the file was changed or went away since it was read.
-        """
-        if self.held is not None:
-            return self.held
-        try:
-            status = Path(self.path).stat()
-            if (status.st_size, status.st_mtime_ns) != (
-                self.file_size,
-                self.changed_ns,
-            ):
-                raise SceneReadError(
-                    self.path,
-                    "it was changed while it was read",
-                    remedy="Try again when the scene is saved.",
-                )
-            with Path(self.path).open("rb") as stream:
-                stream.seek(self.start)
-                return stream.read(self.end - self.start)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise SceneReadError(
-                self.path, f"cannot be read: {reason}", remedy="Check the disk."
-            ) from error
-
-
-class BinaryChunk(NamedTuple):
-    """One attribute chunk of a node: its tag, its first bytes and its payload."""
-
-    tag: bytes
-    head: bytes
-    payload: Payload
-
-
-class HeldGroup:
-    """A small group whose bytes are kept whole; proved by `BinaryFile.leaves`."""
-
-    __slots__ = ("_data", "_format", "_path")
-
-    def __init__(self, path: str, data: bytes, layout: Format) -> None:
-        """Take the bytes of a group's chunks, which came from this file."""
-        self._path = path
-        self._data = data
-        self._format = layout
-
-    def holds(self, tag: bytes) -> bool:
-        """True if these four bytes are anywhere in the group."""
-        return tag in self._data
-
-    def __iter__(self) -> Iterator[BinaryChunk]:
-        """The chunks; groups inside are left out."""
-        data, layout, at = self._data, self._format, 0
-        while at < len(data):
-            tag, size = layout.leaf.unpack_from(data, at)
-            first = at + layout.header
-            at = first + size
-            if tag not in layout.groups:
-                held = data[first:at]
-                yield BinaryChunk(tag, held, Payload(self._path, 0, 0, 0, 0, held))
-                at += -size % layout.alignment
-
-
 class BinaryBlock:
     """The attribute chunks of one node."""
 
-    __slots__ = ("_chunks", "_timing", "_type")
+    __slots__ = ("_held", "_origin", "_type")
 
-    def __init__(
-        self, node_type: str, chunks: Iterable[BinaryChunk], timing: Timing
-    ) -> None:
+    def __init__(self, node_type: str, held: Chunks, origin: Origin) -> None:
         """Take a block.
 
         Args:
             node_type: Maya's name of it; says which attributes are angles.
-            chunks: as they stand in the file.
-            timing: how the file counts time.
+            held: the chunks as they stand in the file.
+            origin: the file.
         """
         self._type = node_type
-        self._chunks = chunks
-        self._timing = timing
+        self._held = held
+        self._origin = origin
 
     def stored(self) -> Iterator[Stored]:
         """What is stored, in file order."""
-        for tag, head, payload in self._chunks:
-            name, zero, rest = head.partition(b"\0")
-            if not zero or tag in (b"FLGS", b"ATTR", b"CREA", b"SLCT") or not rest:
-                continue
-            if rest[0] & _ARRAY_SIZE:
+        for chunk in chunks_of(self._held, self._origin):
+            name, _, rest = chunk.head.partition(b"\0")
+            if chunk.tag in _NO_VALUES or not rest or rest[0] & _ARRAY_SIZE:
                 continue
             attr, first, last = split_index(name.decode("utf-8", "replace"))
             skip = len(name) + 2
-            if tag == b"MESH":
-                yield from MeshPayload(payload.data, skip).stored()
+            if chunk.tag == b"MESH":
+                yield from MeshPayload(chunk.data, skip).stored()
                 continue
-            value = BinaryValue(tag, payload, skip, self._fixing(attr))
-            yield Stored(attr, first, last, value)
+            yield Stored(attr, first, last, BinaryValue(chunk, skip, self._type, attr))
 
     def adds(self) -> bool:
         """True if a chunk adds an attribute, or if the bytes only look like it."""
-        if isinstance(self._chunks, HeldGroup):
-            return self._chunks.holds(b"ATTR")
-        return any(chunk.tag == b"ATTR" for chunk in self._chunks)
+        if isinstance(self._held, bytes):
+            return b"ATTR" in self._held
+        return any(chunk.tag == b"ATTR" for chunk in self._held)
 
     def added(self) -> Iterator[DynamicAttribute]:
         """The attributes that the file adds to the node."""
-        for tag, _, payload in self._chunks:
-            added = _read_added(payload.data()) if tag == b"ATTR" else None
+        for chunk in chunks_of(self._held, self._origin):
+            added = _read_added(chunk.data()) if chunk.tag == b"ATTR" else None
             if added is not None:
                 yield added
 
-    def _fixing(self, attr: str) -> Callable[[bytes], array[float]]:
-        """How the numbers of this attribute become those of Maya ASCII."""
-        timing = self._timing
-        if attr == "ktv" and self._type.startswith("animCurve"):
-            turn = timing.turn if self._type.endswith("A") else 1.0
-            if self._type.startswith("animCurveT"):
-                return lambda data: _keys(data, timing, turn)
-            return lambda data: _scaled(_doubles(data, timing), 1.0, turn)
-        if attr in _ANGLES.get(self._type, ()):
-            turn = timing.turn
-            return lambda data: _scaled(_doubles(data, timing), turn, turn)
-        return lambda data: _doubles(data, timing)
-
 
 class BinaryValue(NamedTuple):
-    """The value of one chunk, unread."""
+    """The value of one chunk, unread.
 
-    tag: bytes
-    payload: Payload
+    Attributes:
+        chunk: the chunk.
+        skip: bytes before the value: the name and the flags.
+        type: of the node.
+        attr: the attribute, without its last index.
+    """
+
+    chunk: BinaryChunk
     skip: int
-    doubles: Callable[[bytes], array[float]]
+    type: str
+    attr: str
 
     def _data(self) -> bytes:
-        return self.payload.data()[self.skip :]
+        return self.chunk.data()[self.skip :]
 
     def read(self) -> Value | None:
         """The value; None where nothing is known of its kind."""
-        if self.tag == b"STR ":
+        if self.chunk.tag == b"STR ":
             return _text(self._data())
-        if self.tag == b"STR#":
-            data = self._data()[4:]
-            return tuple(_text(part) for part in data.split(b"\0")[:-1])
+        if self.chunk.tag == b"STR#":
+            return tuple(names_in(self._data()[4:]))
         numbers = self.numbers()
         if not numbers:
             return None
         return numbers[0] if len(numbers) == 1 else tuple(numbers)
 
     def numbers(self) -> array[float]:
-        """All of its numbers."""
-        if self.tag in _FLOATS:
+        """All of its numbers; times are frames, angles are degrees."""
+        tag = self.chunk.tag
+        if tag in _FLOATS:
             return _big_endian("f", self._data())
-        if self.tag in _WHOLE:
+        if tag in _WHOLE:
             return _big_endian("i", self._data())
-        return self.doubles(self._data()) if self.tag in _DOUBLES else array("d")
+        return self._doubles() if tag in _DOUBLES else array("d")
+
+    def _doubles(self) -> array[float]:
+        timing, data = self.chunk.origin.timing, self._data()
+        if self.attr == "ktv" and self.type.startswith("animCurve"):
+            turn = timing.turn if self.type.endswith("A") else 1.0
+            if self.type.startswith("animCurveT"):
+                return _keys(data, timing, turn)
+            return _scaled(_numbers(data, timing), 1.0, turn)
+        if self.attr in _ANGLES.get(self.type, ()):
+            return _scaled(_numbers(data, timing), timing.turn, timing.turn)
+        return _numbers(data, timing)
 
     def empty(self) -> bool:
         """False: what has no value is a chunk of another kind."""
@@ -259,7 +153,7 @@ class BinaryValue(NamedTuple):
         Raises:
             ValueError: always.
         """
-        raise ValueError(f"a {self.tag.decode('latin-1')} chunk holds no faces")
+        raise ValueError(f"a {self.chunk.tag.decode('latin-1')} chunk holds no faces")
 
 
 def _text(data: bytes) -> str:
@@ -272,7 +166,7 @@ def _big_endian(code: str, data: bytes) -> array[float]:
     return array("d", struct.unpack_from(f">{count}{code}", data))
 
 
-def _doubles(data: bytes, timing: Timing) -> array[float]:
+def _numbers(data: bytes, timing: Timing) -> array[float]:
     """Numbers of eight bytes; four bytes alone are a time of Maya 2016 or older.
 
     An eight-byte time is a whole number of ticks. Read as a double it would be smaller
@@ -329,8 +223,3 @@ def _read_added(data: bytes) -> DynamicAttribute | None:
 def names_in(data: bytes) -> list[str]:
     """The texts of a payload that end with a NUL each."""
     return [_text(part) for part in data.split(b"\0")[:-1]]
-
-
-def head_bytes(size: int) -> int:
-    """How much of a payload is read at once, to know its name."""
-    return size if size <= HELD_BYTES else _NAME_BYTES

@@ -217,3 +217,37 @@ class BinaryFile:
             if after > end:
                 raise self.damage(base + at, f"a chunk claims {size:,} bytes")
             at = after if tag in tags else after + (-size & mask)
+
+    def payloads(self, start: int, end: int) -> Iterator[tuple[bytes, bytes]]:
+        """Tag and payload of every short leaf between two offsets; groups are skipped.
+
+        Raises:
+            SceneReadError: a size does not fit, or a leaf is longer than a window.
+        """
+        pattern, tags = self.format.leaf, self.format.groups
+        header, mask = self.format.header, self.format.alignment - 1
+        position, here = start, self._first
+        while position < end:
+            low = position - here
+            if low < 0 or low + header > len(self._buffer):
+                if end - position < header:
+                    raise self.damage(position, "half a chunk at the end of its group")
+                self.read(position, header)
+                here, low = self._first, position - self._first
+            tag, size = pattern.unpack_from(self._buffer, low)
+            first = position + header
+            last = first + size
+            if last > end:
+                raise self.damage(position, f"a chunk claims {size:,} bytes")
+            if tag in tags:
+                position = last
+                continue
+            if size > WINDOW_BYTES:
+                raise self.damage(position, "a name is too long")
+            low += header
+            if low + size > len(self._buffer):
+                self.read(first, size)
+                here, low = self._first, first - self._first
+            yield tag, self._buffer[low : low + size]
+            here = self._first
+            position = last + (-size & mask)
