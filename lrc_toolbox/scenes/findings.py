@@ -231,17 +231,17 @@ KINDS: Mapping[str, Kind] = {
     "texture_missing": Kind(
         "error",
         "Textures are not where the scene says.",
-        "Put them back or correct the path in the File Path Editor.",
+        "Put back what is missing, or correct the path in the File Path Editor.",
     ),
     "cache_missing": Kind(
         "error",
         "Caches are not where the scene says.",
-        "Put them back or correct the path in the File Path Editor.",
+        "Put back what is missing, or correct the path in the File Path Editor.",
     ),
     "file_missing": Kind(
         "warning",
         "Other files are not where the scene says.",
-        "Put them back or correct the path in the File Path Editor.",
+        "Put back what is missing, or correct the path in the File Path Editor.",
     ),
     "files_incomplete": Kind(
         "warning",
@@ -251,7 +251,7 @@ KINDS: Mapping[str, Kind] = {
     "reference_missing": Kind(
         "error",
         "References are not where the scene says.",
-        "Put them back or correct the path in the Reference Editor.",
+        "Put back what is missing, or correct the path in the Reference Editor.",
     ),
     "nested_reference_missing": Kind(
         "error",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lrc_toolbox.jobs.wording import count
 from lrc_toolbox.scenes.findings import Finding, found, gathered, quoted
 from lrc_toolbox.scenes.maya_versions import version_year
 from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot
@@ -37,9 +36,10 @@ def check_layers(scene: SceneSnapshot, wishes: Wishes) -> Iterator[Finding]:
 def _legacy(layers: list[LayerSnapshot], year: int | None) -> Iterator[Finding]:
     legacy = [layer.name for layer in layers if layer.kind == "legacy"]
     if legacy and year is not None and year >= _RENDER_SETUP_SINCE:
+        verb = "is a legacy layer" if len(legacy) == 1 else "are legacy layers"
         message = (
-            f"{count(len(legacy), 'layer')} of the older kind ({gathered(legacy)}): "
-            f"Maya {year} uses Render Setup and would render the master layer instead."
+            f"{gathered(legacy)} {verb}: Maya {year} uses Render Setup by itself and "
+            "would render the master layer instead."
         )
         yield found("legacy_layers", message)
 
@@ -53,15 +53,17 @@ def check_cameras(scene: SceneSnapshot) -> Iterator[Finding]:
     several = [layer for layer in layers if len(layer.cameras) > 1]
     if several:
         first = several[0]
-        others = len(several) - 1
-        more = f", and so is {count(others, 'more layer')}" if others else ""
-        more = more.replace("so is", "so are") if others > 1 else more
         message = (
-            f"Layer {quoted(first.name)} is rendered through "
-            f"{len(first.cameras)} cameras: {gathered(first.cameras)}{more}."
+            f"{_layers_text(several)} rendered through several cameras: "
+            f"{quoted(first.name)} through {gathered(first.cameras)}."
         )
         yield found("several_cameras", message, where=first.name)
     yield from _startup_cameras(scene, layers)
+
+
+def _layers_text(layers: list[LayerSnapshot]) -> str:
+    names = gathered(layer.name for layer in layers)
+    return f"Layer {names} is" if len(layers) == 1 else f"Layers {names} are"
 
 
 def _without_camera(scene: SceneSnapshot, without: list[str], layers: int) -> Finding:
@@ -87,9 +89,10 @@ def _startup_cameras(
     if own and using:
         used = gathered(name for name in using[0].cameras if name in startup)
         message = (
-            f"{gathered(layer.name for layer in using)} "
-            f"{'is' if len(using) == 1 else 'are'} rendered through {used}, "
-            "which Maya makes for working in the viewport."
+            f"{_layers_text(using)} rendered through {used}, which Maya makes for "
+            "working in the viewport."
         )
-        remedy = f"Make {gathered(own)} renderable, and Maya's own cameras not."
+        remedy = f"Switch {used} off in the list of renderable cameras."
+        if not set(own).intersection(using[0].cameras):
+            remedy = f"Make {gathered(own)} renderable instead."
         yield found("startup_camera", message, remedy, where=using[0].name)

@@ -92,6 +92,6 @@ def _running(nodes: list[ScriptNode]) -> Iterator[Finding]:
     for kind in dict.fromkeys(node.type for node in nodes):
         names = [node.name for node in nodes if node.type == kind]
         when = _RUNS_WHEN.get(kind, f"as its type {kind} says")
-        verb = "runs" if len(names) == 1 else "run"
-        message = f"Script {gathered(names)} {verb} by itself {when}."
+        verb = "runs by itself" if len(names) == 1 else "run by themselves"
+        message = f"Script {gathered(names)} {verb} {when}."
         yield found("script_runs", message, where=names[0])
