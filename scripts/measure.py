@@ -23,6 +23,7 @@ from benchmarks.large_queue import measure_large_queue
 from benchmarks.layers import measure_layers
 from benchmarks.log_reading import measure_log_reading
 from benchmarks.process_gaps import measure_process_gaps
+from benchmarks.scene_reading import measure_scene_reading
 from benchmarks.starting import measure_starting
 
 
@@ -40,6 +41,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "large": measure_large_queue,
     "kill": measure_killing,
     "log": measure_log_reading,
+    "scenes": measure_scene_reading,
     "imports": measure_importing,
 }
 

@@ -121,7 +121,7 @@ def small_binary(*, wide: bool) -> bytes:
             b"DMSH",
             b"hullShape\0hull\0",
             leaf(b"FLGS", b"vt\0\x00\x00\x00\x00\x04"),
-            leaf(b"MESH", b"o\0 " + struct.pack(">I12f", 4, *range(12))),
+            leaf(b"MESH", b"o\0 " + _triangle()),
             leaf(b"CMPD", b"uvst[0]\0 \0\0\0\x02"),
         ),
         write.node(b"RNLM", b"renderLayerManager\0"),
@@ -142,6 +142,14 @@ def small_binary(*, wide: bool) -> bytes:
     connected = write.group(b"CONS", links, kind=b"LIS")
     footer = write.group(b"HEAD", leaf(b"OBJN", b"7\0"))
     return write.group(b"Maya", header, *nodes, settings, connected, footer)
+
+
+def _triangle() -> bytes:
+    """Three points, three edges, one face whose last corner is marked, no UV set."""
+    points = struct.pack(">I9f", 9, *range(9))
+    edges = struct.pack(">I6I", 6, 0, 1, 1, 2, 2, 0)
+    corners = struct.pack(">I3I", 3, 0, 1, 2 | 0x6000_0000)
+    return points + edges + corners + bytes(8)
 
 
 def _double(value: float) -> bytes:

@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from fuzzing import damaged_scenes
-
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.taking import take_snapshot
