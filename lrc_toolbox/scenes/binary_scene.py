@@ -48,7 +48,7 @@ def read_binary(
     Raises:
         SceneReadError: the file is missing, truncated, damaged or no Maya binary scene.
     """
-    build = GraphBuilder(path, wanted)
+    build = GraphBuilder(path)
     with open_scene(path) as stream, _many_objects():
         status = fstat(stream.fileno())
         build.graph.size = status.st_size
@@ -111,6 +111,8 @@ class _Reader:
         self.heads = 0
         #: plug-ins' node types by type id.
         self.types: dict[bytes, str] = {}
+        #: nodes that are kept, as the file writes their names.
+        self.kept: set[bytes] = set()
         #: groups of types that are not wanted, by type id.
         self.counted: dict[bytes, int] = {}
         self.actions: dict[bytes, Callable[[Chunk], None]] = {
@@ -220,6 +222,7 @@ class _Reader:
     def create(self, node_type: str, data: bytes) -> Node | None:
         """What `CREA` says: flags, name, parent."""
         name, _, rest = data[1:].partition(b"\0")
+        self.kept.add(name)
         flags = data[0] if data else 0
         # Without a parent (0x80, from 2016 on) only the node's id of 16 bytes follows,
         # which can hold any byte; behind a parent's name it does no harm.
@@ -274,9 +277,17 @@ class _Reader:
         """A byte (1: the next free element), then both ends."""
         self.graph.connections += 1
         ends = data[1:].split(b"\0")
-        if len(ends) == 3:
+        if len(ends) == 3 and self.known(ends[0]) and self.known(ends[1]):
             source, target, _ = (end.decode("utf-8", "replace") for end in ends)
             self.build.connect(source, target, next_free=data[0] == 1)
+
+    def known(self, end: bytes) -> bool:
+        """False for the end of a connection at a node that is not kept.
+
+        Quicker than to look for it. Default nodes (`:time1`) and paths are looked for.
+        """
+        node = end.partition(b".")[0]
+        return node in self.kept or node[:1] == b":" or b"|" in node
 
     def reference(self, group: Chunk) -> None:
         """The path of another file; the rest of such a group is not known here."""
