@@ -17,10 +17,12 @@ from typing import Any
 
 from lrc_toolbox.scenes import inspection_document as document
 from lrc_toolbox.scenes.findings import Finding
+from lrc_toolbox.scenes.graph import read_scene
+from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.preflight import preflight
 from lrc_toolbox.scenes.snapshot import SceneSnapshot
 from lrc_toolbox.scenes.surroundings import Wishes, surroundings_of
-from lrc_toolbox.scenes.taking import read_snapshot
+from lrc_toolbox.scenes.taking import take_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def inspect(
     path: str | Path,
     *,
     follow_references: bool = True,
+    project: str | Path | None = None,
     maya_version: str = "",
     output_folder: str | Path | None = None,
 ) -> Inspection:
@@ -58,6 +61,8 @@ def inspect(
     Args:
         path: a Maya scene.
         follow_references: read the scenes it loads too and offer their cameras.
+        project: its Maya project; the nearest folder above it with a `workspace.mel`
+            if not given.
         maya_version: the Maya that will render, e.g. `2024`; empty if not chosen.
         output_folder: where pictures will go; its disk is looked at, nothing written.
 
@@ -65,9 +70,15 @@ def inspect(
         SceneReadError: the file is missing, cannot be read, or is no Maya scene.
     """
     begun = time.perf_counter()
-    snapshot = read_snapshot(path, partial=True, follow=follow_references)
-    output = None if output_folder is None else surroundings_of(output_folder)
-    findings = preflight(snapshot, Wishes(maya_version=maya_version, output=output))
+    places = Places(path, None if project is None else Path(project).absolute())
+    graph = read_scene(path, partial=True)
+    snapshot = take_snapshot(graph, follow=follow_references, places=places)
+    wishes = Wishes(
+        maya_version=maya_version,
+        output=None if output_folder is None else surroundings_of(output_folder),
+        project=str(places.project or ""),
+    )
+    findings = preflight(snapshot, wishes)
     return Inspection(snapshot, findings, time.perf_counter() - begun)
 
 

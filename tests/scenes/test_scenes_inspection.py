@@ -115,8 +115,8 @@ def test_a_still_scene_tells_its_one_frame_and_its_range() -> None:
 def test_the_real_scenes_make_valid_documents(shared: Path) -> None:
     schema = json_schema()
     truth = json.loads((shared / "scenes" / "TRUTH.json").read_text("utf-8"))
-    scenes = [each for each in truth["files"] if each["file"].endswith(".ma")]
-    for each in scenes:
+    assert len(truth["files"]) == 12
+    for each in truth["files"]:
         document = inspect(shared / "scenes" / each["file"]).to_json()
         jsonschema.validate(document, schema)
         told = each["truth"]["render_globals"]
@@ -135,6 +135,20 @@ def test_the_real_scenes_make_valid_documents(shared: Path) -> None:
             for layer in each["truth"]["layers"]
             if layer["connected_to_manager"]
         }
+
+
+def test_files_are_looked_for_in_the_project_that_is_given(tmp_path: Path) -> None:
+    scene = tmp_path / "handed_on" / "shot.ma"
+    scene.parent.mkdir()
+    wood = 'createNode file -n "wood";\n\tsetAttr ".ftn" "sourceimages/wood.png";\n'
+    scene.write_text(ROCKET.read_text("utf-8") + wood, "utf-8")
+    project = tmp_path / "project"
+    (project / "sourceimages").mkdir(parents=True)
+    (project / "sourceimages" / "wood.png").touch()
+    (lost,) = lrc_toolbox.inspect(scene).snapshot.files
+    assert not lost.found
+    (found,) = lrc_toolbox.inspect(scene, project=project).snapshot.files
+    assert Path(found.resolved) == project / "sourceimages" / "wood.png"
 
 
 def test_a_file_that_is_no_scene_raises_with_a_sentence(tmp_path: Path) -> None:
