@@ -106,16 +106,31 @@ def start(
 
 @app.command("inspect", rich_help_panel=_LOOK)
 def inspect(
-    scene: Annotated[str, typer.Argument(metavar="SCENE", help="A Maya scene.")],
+    scene: Annotated[
+        str, typer.Argument(metavar="SCENE", help="A Maya scene, or a folder of them.")
+    ],
     everything: Annotated[
         bool, typer.Option("--all", help="Show long lists whole.")
     ] = False,
+    outputs: Annotated[
+        bool, typer.Option("--outputs", help="Only the pictures it would leave behind.")
+    ] = False,
+    project: o.Project = None,
     as_json: o.Json = False,
 ) -> ExitCode:
-    """Tell what a scene offers to render, without Maya."""
+    """Tell what a scene offers to render, without Maya; of a folder, a line a scene."""
     from lrc_toolbox.cli import inspecting
 
-    return inspecting.show_scene(scene, everything, as_json)
+    folder = None if project is None else str(project)
+    if Path(scene).is_dir():
+        return inspecting.show_folder(scene, project=folder, as_json=as_json)
+    return inspecting.show_scene(
+        scene,
+        project=folder,
+        everything=everything,
+        outputs=outputs,
+        as_json=as_json,
+    )
 
 
 @app.command("preflight", rich_help_panel=_LOOK)

@@ -6,6 +6,7 @@ Every one is None where it was not typed, so that what a job file says, and what
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -180,6 +181,16 @@ Note = Annotated[
 DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Only say what would be rendered."),
+]
+Project = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        help="Its Maya project. The nearest above it by default.",
+    ),
 ]
 Json = Annotated[
     bool,

@@ -24,7 +24,11 @@ from lrc_toolbox.scenes.snapshot import (
 )
 
 _MOST_LINES = 12
-_STYLE: dict[Level, str] = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+LEVEL_STYLE: dict[Level, str] = {
+    "error": "bold red",
+    "warning": "yellow",
+    "note": "cyan",
+}
 _SIZES = ("bytes", "KB", "MB", "GB")
 
 
@@ -93,7 +97,7 @@ class ScenePage:
 
 def finding_lines(finding: Finding) -> Iterator[Text]:
     """Yield a finding's sentence, and what to do about it."""
-    label = Text(f"  {finding.level:<8}", _STYLE[finding.level])
+    label = Text(f"  {finding.level:<8}", LEVEL_STYLE[finding.level])
     yield label.append(printable(finding.message), "")
     if finding.remedy:
         yield Text(f"          {printable(finding.remedy)}", "dim")

@@ -53,7 +53,7 @@ def test_json_is_the_document_of_the_schema(lrc: Lrc) -> None:
 def test_what_cannot_be_read_is_told_with_what_to_do(lrc: Lrc, tmp_path: Path) -> None:
     garbage = tmp_path / "garbage.ma"
     garbage.write_bytes(bytes(range(256)) * 8)
-    for path in (garbage, tmp_path / "missing.ma", tmp_path):
+    for path in (garbage, tmp_path / "missing.ma"):
         told = lrc.here("inspect", path)
         assert (told.returncode, told.stdout) == (2, "")
         assert "Traceback" not in told.stderr
@@ -117,6 +117,25 @@ def test_a_terminal_without_ticks_gets_plain_letters() -> None:
 )
 def test_sizes_are_told_in_units_people_use(size: int, told: str) -> None:
     assert file_size(size) == told
+
+
+def test_the_pictures_that_it_would_leave_behind_are_told(lrc: Lrc) -> None:
+    told = lrc.here("inspect", ROCKET, "--outputs")
+    assert (told.returncode, told.stderr) == (0, "")
+    lines = told.stdout.splitlines()
+    assert lines[:4] == [
+        str(ROCKET),
+        "",
+        "beauty  shotCam",
+        "  beauty/shotCam/rocket_#.exr  1-24, 24 files",
+    ]
+    assert lines[-1] == "72 files in 3 sequences"
+
+
+def test_a_project_that_is_not_there_is_refused(lrc: Lrc, tmp_path: Path) -> None:
+    told = lrc.here("inspect", ROCKET, "--project", tmp_path / "nowhere")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "--project" in told.stderr
 
 
 def test_the_document_has_what_the_issue_promises(lrc: Lrc) -> None:
