@@ -148,8 +148,17 @@ def legacy_content(
     content.overrides.update(base.overrides)
     content.engines.update(base.engines)
     if layer.node is not base.default:
-        _adjust(graph, layer.node, content)
-        _reassign(graph, layer.node, content)
+        own = layer_adjustments(graph, layer.node)
+        content.overrides.update(own.overrides)
+        content.engines.update(own.engines)
+    return content
+
+
+def layer_adjustments(graph: SceneGraph, node: Node) -> LayerContent:
+    """What a renderLayer node itself stores of overrides, whether they count or not."""
+    content = LayerContent()
+    _adjust(graph, node, content)
+    _reassign(graph, node, content)
     return content
 
 
@@ -169,8 +178,7 @@ def _base_state(graph: SceneGraph) -> _BaseState:
     default = graph.node("defaultRenderLayer")
     content = LayerContent()
     if default is not None and _current_layer(graph) not in (None, default):
-        _adjust(graph, default, content)
-        _reassign(graph, default, content)
+        content = layer_adjustments(graph, default)
     found = _BaseState(default, content.overrides, content.engines)
     graph.kept[_BaseState] = found
     return found

@@ -50,6 +50,21 @@ def layer_content(
     return content
 
 
+def setup_children(graph: SceneGraph, parent: Node) -> list[Node]:
+    """A layer's or collection's children, from the lowest priority to the highest.
+
+    `.cl` is the first, and `.nxt` of each feeds `.prv` of the next.
+    """
+    first = graph.source(parent, "cl")
+    child = first.node if first else None
+    found: dict[Node, None] = {}
+    while child is not None and child not in found:
+        found[child] = None
+        after = (plug for _, plug in graph.targets(child, "nxt"))
+        child = next((plug.node for plug in after if plug.attr == "prv"), None)
+    return list(found)
+
+
 class _Walk:
     """One walk through a layer's collections, filling its content."""
 
@@ -69,29 +84,15 @@ class _Walk:
 
     def children(self, parent: Node, selector: Node | None) -> None:
         """Apply a container's children from the lowest priority to the highest."""
-        for child in self.listed(parent):
-            if not child.flag("sen", True):
+        for child in setup_children(self.graph, parent):
+            # A loop among the collections ends where it began.
+            if child in self.seen or not child.flag("sen", True):
                 continue
+            self.seen.add(child)
             if child.type.endswith("Override"):
                 self.override(child, selector)
             else:
                 self.collection(child, selector)
-
-    def listed(self, parent: Node) -> list[Node]:
-        """The children: `.cl` is the first, `.nxt` of each feeds `.prv` of the next."""
-        first = self.graph.source(parent, "cl")
-        child = first.node if first else None
-        found = []
-        while child is not None and child not in self.seen:
-            self.seen.add(child)
-            found.append(child)
-            after = [
-                plug.node
-                for _, plug in self.graph.targets(child, "nxt")
-                if plug.attr == "prv"
-            ]
-            child = after[0] if after else None
-        return found
 
     def collection(self, node: Node, above: Node | None) -> None:
         plug = self.graph.source(node, "sel")

@@ -20,6 +20,7 @@ from lrc_toolbox.scenes.external_files import read_files
 from lrc_toolbox.scenes.following import Followed, follow_references, list_references
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import SceneGraph
+from lrc_toolbox.scenes.kinds import matters_to_snapshot
 from lrc_toolbox.scenes.layers import Layer, has_members, read_layers
 from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.render_settings import (
@@ -71,7 +72,7 @@ def read_snapshot(
     Raises:
         SceneReadError: the file is missing, truncated or no Maya scene.
     """
-    graph = read_scene(path, partial=partial)
+    graph = read_scene(path, partial=partial, wanted=matters_to_snapshot)
     return take_snapshot(graph, follow=follow, places=Places(path) if whole else None)
 
 

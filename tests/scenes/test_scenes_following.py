@@ -174,8 +174,6 @@ def test_references_of_the_real_scenes_are_those_that_are_known(shared: Path) ->
         (shared / "scenes" / "TRUTH.json").read_text()
     )["files"]
     for entry in files:
-        if not entry["file"].endswith(".ma"):
-            continue
         found = read_snapshot(shared / "scenes" / entry["file"]).references
         assert [
             (each.path, each.namespace, each.prefix, each.node, each.type, each.loaded)

@@ -4,7 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lrc_toolbox.scenes.graph import SceneGraph, path_name, read_scene
-from lrc_toolbox.scenes.layers import find_layer, legacy_content, read_layers
+from lrc_toolbox.scenes.layers import (
+    find_layer,
+    has_members,
+    legacy_content,
+    read_layers,
+)
 from lrc_toolbox.scenes.nodes import Node
 
 Scene = Callable[[str], SceneGraph]
@@ -116,3 +121,29 @@ def test_shading_overrides_of_a_real_scene_are_those_of_each_layer(
         "RenderLayerTwo": [],
         "RenderLayerThree": [red],
     }
+
+
+def test_a_node_of_a_reference_counts_as_a_member(scene: Scene) -> None:
+    graph = scene(
+        LEGACY.format(current=0) + 'createNode reference -n "setRN";\n'
+        'connectAttr "second.ri" "setRN.phl[3]";\n'
+    )
+    _, first, second = read_layers(graph)
+    assert has_members(graph, first)
+    assert has_members(graph, second)
+    assert legacy_content(graph, second).members == set()
+
+
+def test_a_layer_without_members_holds_nothing(scene: Scene) -> None:
+    graph = scene(LEGACY.format(current=0))
+    second = find_layer(read_layers(graph), "second")
+    assert second is not None
+    assert not has_members(graph, second)
+
+
+def test_the_layer_that_was_shown_when_the_scene_was_saved_is_current(
+    scene: Scene,
+) -> None:
+    for current, name in ((0, "masterLayer"), (1, "first"), (2, "second")):
+        layers = read_layers(scene(LEGACY.format(current=current)))
+        assert [layer.name for layer in layers if layer.current] == [name]

@@ -13,16 +13,19 @@ from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import FrameSpan, SceneSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot
+from tests.scenes.render_setups import MANAGER, collection, setup_layer
 
 Write = Callable[..., Path]
 
 VERIFIED = "01-rs-layers-per-layer-overrides.ma"
 
 
-def ascii_truth(shared: Path) -> list[dict[str, Any]]:
-    """What is known of every Maya ASCII file among the shared scenes."""
-    files = json.loads((shared / "scenes" / "TRUTH.json").read_text())["files"]
-    return [entry for entry in files if entry["file"].endswith(".ma")]
+def known_truth(shared: Path) -> list[dict[str, Any]]:
+    """What is known of every one of the shared scenes."""
+    files: list[dict[str, Any]] = json.loads(
+        (shared / "scenes" / "TRUTH.json").read_text()
+    )["files"]
+    return files
 
 
 def snapshot_of(shared: Path, entry: dict[str, Any]) -> SceneSnapshot:
@@ -30,8 +33,8 @@ def snapshot_of(shared: Path, entry: dict[str, Any]) -> SceneSnapshot:
 
 
 def test_layers_are_those_that_maya_has(shared: Path) -> None:
-    entries = ascii_truth(shared)
-    assert len(entries) == 9
+    entries = known_truth(shared)
+    assert len(entries) == 12
     kinds = {"default": "default", "legacy": "legacy", "renderSetup": "render_setup"}
     for entry in entries:
         found = [
@@ -50,10 +53,17 @@ def test_layers_are_those_that_maya_has(shared: Path) -> None:
 
 
 def test_cameras_are_those_of_the_file(shared: Path) -> None:
-    for entry in ascii_truth(shared):
+    for entry in known_truth(shared):
         snapshot = snapshot_of(shared, entry)
         found = [
-            (each.name, each.node, each.renderable, each.orthographic, each.startup)
+            (
+                each.name,
+                each.node,
+                each.renderable,
+                each.orthographic,
+                each.startup,
+                each.focal_length,
+            )
             for each in snapshot.cameras
         ]
         assert found == [
@@ -63,6 +73,7 @@ def test_cameras_are_those_of_the_file(shared: Path) -> None:
                 camera["renderable"],
                 camera["ortho"],
                 camera["startup(-s)"],
+                camera["focalLength"],
             )
             for camera in entry["truth"]["cameras"]
         ], entry["file"]
@@ -71,7 +82,7 @@ def test_cameras_are_those_of_the_file(shared: Path) -> None:
 
 
 def test_render_settings_are_those_of_the_file(shared: Path) -> None:
-    for entry in ascii_truth(shared):
+    for entry in known_truth(shared):
         snapshot, known = snapshot_of(shared, entry), entry["truth"]["render_globals"]
         assert snapshot.maya_version == entry["maya_version"]
         assert snapshot.fps == entry["truth"]["fps"]
@@ -92,7 +103,7 @@ def test_render_settings_are_those_of_the_file(shared: Path) -> None:
 
 
 def test_file_01_is_read_as_a_real_maya_2023_read_it(shared: Path) -> None:
-    entry = next(each for each in ascii_truth(shared) if each["file"] == VERIFIED)
+    entry = next(each for each in known_truth(shared) if each["file"] == VERIFIED)
     maya = entry["maya_verified"]
     offered = {
         layer.name: layer
@@ -117,6 +128,90 @@ def test_file_01_is_read_as_a_real_maya_2023_read_it(shared: Path) -> None:
     assert prefixes.pop("layerDefaultFrames") == "layer_specific_file_prefix_"
     assert maya["prefix"]["layerDefaultFrames"].endswith("layer_specific_file_prefix_")
     assert set(prefixes.values()) == {""}
+
+
+def test_file_01_offers_what_maya_did_when_its_reference_is_there(
+    shared: Path, tmp_path: Path
+) -> None:
+    entry = next(each for each in known_truth(shared) if each["file"] == VERIFIED)
+    scene = tmp_path / VERIFIED
+    scene.write_bytes((shared / "scenes" / VERIFIED).read_bytes())
+    target = tmp_path / "scene_file_to_reference.mb"
+    target.write_bytes((shared / "scenes" / "38-for8-2023-ref-target.mb").read_bytes())
+    snapshot = read_snapshot(scene, follow=True)
+    (reference,) = snapshot.references
+    assert (reference.found, reference.problem) == (target.as_posix(), "")
+    # The target has start-up cameras only: Maya offered none of them.
+    offered = {
+        layer.name: sorted(layer.cameras)
+        for layer in snapshot.layers
+        if layer.renderable
+    }
+    assert offered == entry["maya_verified"]["cameras"]
+    assert not any(camera.reference for camera in snapshot.cameras)
+
+
+def test_file_08_is_read_as_a_real_maya_read_it(shared: Path) -> None:
+    entry = next(each for each in known_truth(shared) if each["file"].startswith("08-"))
+    maya = entry["maya_verified"]
+    snapshot = snapshot_of(shared, entry)
+    layers = [layer for layer in snapshot.layers if layer.renderable]
+    assert [layer.name for layer in layers] == maya["layers_offered"]
+    assert [str(layer.frames) for layer in layers] == [maya["frames"]]
+    assert ["{}x{}".format(*layer.resolution) for layer in layers] == [
+        maya["resolution"]
+    ]
+
+
+def test_file_01_says_what_each_layer_overrides(shared: Path) -> None:
+    snapshot = read_snapshot(shared / "scenes" / VERIFIED)
+    assert {layer.name: layer.overridden for layer in snapshot.layers} == {
+        "masterLayer": (),
+        # What is overridden with the scene's own value (its frames) is not listed.
+        "layerFrameRange1": ("renderer",),
+        "renderSetupLayer2": ("frames", "cameras"),
+        "layerDefaultFrames": ("image_prefix", "cameras"),
+        "renderSetupLayer4": ("frames", "renderer", "resolution"),
+        "notRenderableLayer": ("frames", "resolution", "image_prefix"),
+    }
+    assert [layer.name for layer in snapshot.layers if layer.current] == ["masterLayer"]
+
+
+def test_a_whole_snapshot_looks_at_what_a_lean_one_leaves_out(
+    write_scene: Write,
+) -> None:
+    path = write_scene(
+        'createNode script -n "hello";\n\tsetAttr ".b" -type "string" "print 1";\n'
+        'createNode file -n "file1";\n'
+        '\tsetAttr ".ftn" -type "string" "gone.png";\n'
+        'createNode transform -n "cam";\ncreateNode camera -n "camShape" -p "cam";\n'
+    )
+    lean, whole = read_snapshot(path), read_snapshot(path, whole=True)
+    assert (lean.files, lean.outputs, lean.script_nodes) == ((), (), ())
+    assert [each.path for each in whole.files] == ["gone.png"]
+    assert [each.camera for each in whole.outputs] == ["cam"]
+    assert [each.name for each in whole.script_nodes] == ["hello"]
+    assert whole.size == path.stat().st_size
+    assert dataclasses.replace(whole, files=(), outputs=(), script_nodes=()) == lean
+
+
+def test_a_render_setup_layer_without_members_is_empty(write_scene: Write) -> None:
+    body = (
+        MANAGER
+        + 'createNode transform -n "ball";\n'
+        + collection("balls", '".pat" -type "string" "ball*"')
+        + collection("cubes", '".pat" -type "string" "cube*"')
+        + setup_layer("full", 1, "balls")
+        + setup_layer("bare", 2, "cubes")
+    )
+    path = write_scene(body)
+    master, full, bare = read_snapshot(path, whole=True).layers
+    assert (master.empty, full.empty, bare.empty) == (False, False, True)
+    assert [layer.empty for layer in read_snapshot(path).layers] == [False, None, None]
+    # What a reference holds could be selected too.
+    loaded = 'file -rdi 1 -ns "set" -rfn "setRN" "set.ma";\n' + body
+    _, full, bare = read_snapshot(write_scene(loaded), whole=True).layers
+    assert (full.empty, bare.empty) == (False, None)
 
 
 def test_layers_and_cameras_are_found_by_either_name(shared: Path) -> None:
