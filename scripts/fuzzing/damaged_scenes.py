@@ -256,8 +256,11 @@ def _write_single_chunk(
     before = writer.leaf(b"CREA", b"\x80heavy\0" + _UUID)
     length = 4 + len(filling) * rounds
     size = 4 + len(before) + 16 + length + -length % 8
-    write(writer.open_group(b"Maya", 4 + 16 + size) + writer.open_group(b"DMSH", size))
+    head = writer.group(b"HEAD", writer.leaf(b"VERS", b"2025"))
+    end = writer.group(b"HEAD", writer.leaf(b"OBJN", b"1\0"))
+    write(writer.open_group(b"Maya", 4 + len(head) + 16 + size + len(end)))
+    write(head + writer.open_group(b"DMSH", size))
     write(before + _HEADER_8.pack(b"MESH", length) + b"o\0  ")
     for _ in range(rounds):
         write(filling)
-    write(bytes(-length % 8))
+    write(bytes(-length % 8) + end)

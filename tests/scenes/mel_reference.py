@@ -113,6 +113,9 @@ def _set(scene: ReferenceScene, current: str, words: list[Word]) -> None:
     if values and values[0].text == "-type":
         values = values[2:]
     node = owner.removeprefix(":") or current
+    if node not in {current, *(name for _, name, _ in scene.nodes)}:
+        # Of a reference, perhaps; it is in no file's own nodes.
+        return
     scene.values.setdefault(node, {})[attr] = "".join(word.text for word in values)
 
 
