@@ -75,7 +75,7 @@ class _Sort(Generic[Item]):
 _SCENE = (
     ("maya_version", "Maya version"),
     ("renderer", "renderer"),
-    ("animation", "animation"),
+    ("animation", "animated"),
     ("frames", "frames"),
     ("frame_settings", "start, end and step"),
     ("timeline", "timeline"),
@@ -96,7 +96,7 @@ _LAYERS = _Sort[LayerSnapshot](
         ("renderable", "renderable"),
         ("order", "place in the list"),
         ("kind", "kind"),
-        ("animation", "animation"),
+        ("animation", "animated"),
         ("frames", "frames"),
         ("renderer", "renderer"),
         ("resolution", "resolution"),
@@ -166,7 +166,7 @@ _SCRIPTS = _Sort[ScriptNode](
         ("language", "language"),
         ("before", "length of the first script"),
         ("after", "length of the last script"),
-        ("runs", "runs by itself"),
+        ("runs", "running by itself"),
         ("malware", "malware"),
         ("warning", "warning"),
     ),
@@ -207,7 +207,7 @@ def _scene(one: SceneSnapshot, other: SceneSnapshot) -> Iterator[Difference]:
         # Start and end say it all where animation is on.
         told = attribute == "frame_settings" and one.frames != other.frames
         if before != after and not told:
-            yield _changed("scene", word, f"The {word}", before, after)
+            yield _changed("scene", word, "The scene", word, before, after)
 
 
 def _follows(
@@ -272,8 +272,8 @@ def _pair(
     for attribute, word in sort.fields:
         values = getattr(before, attribute), getattr(after, attribute)
         if values[0] != values[1] and not follows(before, after, attribute):
-            who = f"{_title(sort.area)} {quoted(new)}: {word}"
-            yield _changed(sort.area, new, who, *values)
+            who = f"{_title(sort.area)} {quoted(new)}"
+            yield _changed(sort.area, new, who, word, *values)
 
 
 def _paired(
@@ -309,10 +309,13 @@ def _counts(one: SceneSnapshot, other: SceneSnapshot) -> Iterator[Difference]:
 
 
 def _changed(
-    area: str, name: str, who: str, before: object, after: object
+    area: str, name: str, who: str, word: str, before: object, after: object
 ) -> Difference:
     old, new = value_text(before), value_text(after)
-    sentence = f"{who} {_shown(old)} became {_shown(new)}."
+    if isinstance(before, bool) and isinstance(after, bool):
+        sentence = f"{who} is {'now' if after else 'no longer'} {word}."
+    else:
+        sentence = f"{who}: {word} {_shown(old)} became {_shown(new)}."
     return Difference(area, name, old, new, sentence)
 
 
@@ -329,7 +332,7 @@ def value_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, FrameSpan):

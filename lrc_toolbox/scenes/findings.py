@@ -58,6 +58,11 @@ class Finding:
 
 #: Every kind of finding by its code. Codes stay: programs rely on them.
 KINDS: Mapping[str, Kind] = {
+    "file_unreadable": Kind(
+        "error",
+        "The file is not there, cannot be read, or is no Maya scene.",
+        "Check the path; save the scene again, or take a backup.",
+    ),
     "file_damaged": Kind(
         "error",
         "The file could be read only in part.",

@@ -54,9 +54,7 @@ def check_plugins(scene: SceneSnapshot) -> Iterator[Finding]:
     for name in used:
         plugin = RENDERERS[name].plugin if name in RENDERERS else ""
         if plugin and plugin not in required and not _provided(scene, name):
-            message = (
-                f"{name} needs the plug-in {plugin}, which the scene does not load."
-            )
+            message = f"The scene does not load {plugin}, which {name} needs."
             yield found("plugin_not_required", message, where=plugin)
     for name, settings in RENDERERS.items():
         if settings.plugin in required and name not in used:

@@ -47,21 +47,24 @@ def test_where_and_when_a_scene_was_saved_is_no_difference() -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"maya_version": "2025"}, "The Maya version 2024 became 2025."),
-        ({"timeline": Timeline(1, 50, 1, 60)}, "The timeline 1-100 became 1-50."),
-        ({"timeline": None}, "The timeline 1-100 became none."),
-        ({"fps": 25.0}, "The frames per second 24 became 25."),
+        ({"maya_version": "2025"}, "The scene: Maya version 2024 became 2025."),
+        (
+            {"timeline": Timeline(1, 50, 1, 60)},
+            "The scene: timeline 1-100 became 1-50.",
+        ),
+        ({"timeline": None}, "The scene: timeline 1-100 became none."),
+        ({"fps": 25.0}, "The scene: frames per second 24 became 25."),
         (
             {"units": Units("m", "deg", "film")},
-            "The units cm, deg, film became m, deg, film.",
+            "The scene: units cm, deg, film became m, deg, film.",
         ),
-        ({"pixel_aspect": 2.0}, "The pixel aspect 1 became 2."),
+        ({"pixel_aspect": 2.0}, "The scene: pixel aspect 1 became 2."),
         (
             {"naming": FrameNaming(padding=4)},
-            "The frame numbers in names name.#.ext became name.####.ext.",
+            "The scene: frame numbers in names name.#.ext became name.####.ext.",
         ),
-        ({"damage": "cut"}, "The damage none became cut."),
-        ({"animation": False}, "The animation on became off."),
+        ({"damage": "cut"}, "The scene: damage none became cut."),
+        ({"animation": False}, "The scene is no longer animated."),
     ],
 )
 def test_a_setting_of_the_scene_is_told(changes: dict[str, Any], sentence: str) -> None:
@@ -71,15 +74,19 @@ def test_a_setting_of_the_scene_is_told(changes: dict[str, Any], sentence: str) 
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("frames", FrameSpan(1, 200), "The frames 1-100 became 1-200."),
-        ("renderer", "vray", "The renderer arnold became vray."),
-        ("resolution", (960, 540), "The resolution 1920 x 1080 became 960 x 540."),
+        ("frames", FrameSpan(1, 200), "The scene: frames 1-100 became 1-200."),
+        ("renderer", "vray", "The scene: renderer arnold became vray."),
+        (
+            "resolution",
+            (960, 540),
+            "The scene: resolution 1920 x 1080 became 960 x 540.",
+        ),
         (
             "image_format",
             ImageFormat("PNG", "png"),
-            "The image format OpenEXR (.exr) became PNG (.png).",
+            "The scene: image format OpenEXR (.exr) became PNG (.png).",
         ),
-        ("image_prefix", "<Scene>", "The file name prefix none became <Scene>."),
+        ("image_prefix", "<Scene>", "The scene: file name prefix none became <Scene>."),
     ],
 )
 def test_a_layer_that_follows_the_scene_is_not_told_again(
@@ -114,7 +121,7 @@ def test_a_camera_is_told_once_and_not_for_every_layer_that_follows() -> None:
         return sound(cameras=cameras, layers=layers)
 
     assert sentences(scene("left"), scene("left", "right")) == [
-        'Camera "right": renderable off became on.'
+        'Camera "right" is now renderable.'
     ]
 
 
@@ -137,7 +144,7 @@ def test_layers_come_go_and_get_other_names() -> None:
 def test_a_layer_keeps_its_name_when_its_node_gets_another() -> None:
     again = layer(node="rs_beauty1", renderable=False)
     assert sentences(sound(layers=(layer(),)), sound(layers=(again,))) == [
-        'Layer "beauty": renderable on became off.'
+        'Layer "beauty" is no longer renderable.'
     ]
 
 
@@ -161,12 +168,12 @@ def test_things_that_come_and_go_are_named(field: str, item: Any, title: str) ->
 @pytest.mark.parametrize(
     ("field", "item", "changes", "sentence"),
     [
-        ("aovs", DEPTH, {"enabled": False}, 'AOV "depth": enabled on became off.'),
+        ("aovs", DEPTH, {"enabled": False}, 'AOV "depth" is no longer enabled.'),
         (
             "references",
             SET,
             {"loaded": False},
-            'Reference "setRN": loaded on became off.',
+            'Reference "setRN" is no longer loaded.',
         ),
         (
             "references",
@@ -178,7 +185,7 @@ def test_things_that_come_and_go_are_named(field: str, item: Any, title: str) ->
             "files",
             WOOD,
             {"missing": (1001, 1002, 1003), "found": False},
-            'File "file1.fileTextureName": found on this disk on became off.',
+            'File "file1.fileTextureName" is no longer found on this disk.',
         ),
         (
             "plugins",
@@ -225,7 +232,7 @@ def test_two_real_scenes_differ_in_a_fixed_order(shared: Path) -> None:
         each for each in order if each in areas
     ]
     found = sentences(one, other)
-    assert "The renderer mayaHardware2 became redshift." in found
+    assert "The scene: renderer mayaHardware2 became redshift." in found
     assert 'Layer "purpleSphereLayer" was removed.' in found
     assert 'Camera "topCam1" was removed.' in found
     assert 'Plug-in "redshift4maya" was added.' in found
