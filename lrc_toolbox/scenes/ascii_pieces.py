@@ -24,8 +24,11 @@ _LONGEST = 8 << 20
 _HEAD = 65_536
 
 #: Where a piece begins: at the start of a line, behind a statement that ended there.
-_CUT = re.compile(rb"\n(?<=[;\r]\n)(?=[A-Za-z/])(?!connectAttr )")
+_CUT = re.compile(rb"\n(?:(?<=;\n)|(?<=;\r\n))(?=[A-Za-z/])(?!connectAttr )")
 _COMMENTS = re.compile(rb"(?://[^\n]*\n\s*)+")
+_COMMENT_OR_STRING = re.compile(
+    r'"[^"\\]*(?:\\.[^"\\]*)*"|//[^\r\n]*|/\*.*?\*/', re.DOTALL
+)
 _AFTER_LAST = re.compile(rb"(?:[\s;]+|//[^\r\n]*)*")
 
 
@@ -114,16 +117,17 @@ class Pieces:
         if chunk:
             self.complete = b"// End of" in chunk[-1000:]
 
-    def _window(self, data: bytes, base: int, last: bool) -> Iterator[Piece]:
+    def _window(self, data: bytes, base: int, last: bool) -> list[Piece]:
         """The pieces of a window that surely end in it."""
         cuts = [match.end() for match in _CUT.finditer(data)]
         if last:
             cuts.append(len(data))
         else:
             _cut_run(data, cuts)
+        found: list[Piece] = []
         if not cuts:
-            return
-        doubtful = self._is_doubtful(data, cuts)
+            return found
+        check = _hides if self._is_doubtful(data, cuts) else _is_odd
         escapes, runs = b"\\" in data, b"\nconnectAttr " in data
         start, at = 0, 0
         while at < len(cuts):
@@ -131,30 +135,21 @@ class Pieces:
             at += 1
             start = min(_behind_comments(data, start), end)
             final = last and end == len(data)
-            check = _hides if doubtful else _is_odd
             if final or check(data, start, end, escapes, self.codec):
                 piece, at = self._careful(data, start, base, cuts, at, last)
                 if piece is None:
-                    return
-                yield piece
+                    return found
+                found.append(piece)
                 start = piece.end - base
                 continue
-            yield from self._regular(data, start, end, base, runs)
+            body = _begin_of_run(data, start, end) if runs else end
+            if body > start:
+                found.append(self._node_or_statements(data, start, body, base))
+            if body < end:
+                run = data[body:end]
+                found.append(Piece(run, base + body, base + end, connections=True))
             start = end
-
-    def _regular(
-        self, data: bytes, start: int, end: int, base: int, runs: bool
-    ) -> Iterator[Piece]:
-        """A piece that is what it looks like, and the connections that follow it."""
-        body = end
-        if data.startswith(b"connectAttr ", start):
-            body = start
-        elif runs and (run := data.find(b"\nconnectAttr ", start, end)) >= 0:
-            body = run + 1
-        if body > start:
-            yield self._node_or_statements(data, start, body, base)
-        if body < end:
-            yield Piece(data[body:end], base + body, base + end, connections=True)
+        return found
 
     def _node_or_statements(
         self, data: bytes, start: int, end: int, base: int
@@ -194,7 +189,7 @@ class Pieces:
         text = piece.decode(self.codec, errors="replace")
         try:
             return [
-                (keyword, text[start:end])
+                (keyword, _without_comments(text[start:end]))
                 for keyword, start, end in statements(text, self.path)
             ]
         except SceneReadError as error:
@@ -254,10 +249,27 @@ class Pieces:
         )
 
 
+def _without_comments(text: str) -> str:
+    """A statement with a blank for every block comment that is in no string."""
+    if "/*" not in text:
+        return text
+    return _COMMENT_OR_STRING.sub(
+        lambda found: " " if found[0].startswith("/*") else found[0], text
+    )
+
+
 def _behind_comments(data: bytes, start: int) -> int:
     if data.startswith(b"/", start) and (comments := _COMMENTS.match(data, start)):
         return comments.end()
     return start
+
+
+def _begin_of_run(data: bytes, start: int, end: int) -> int:
+    """Where the connections behind a piece begin; its end where there are none."""
+    if data.startswith(b"connectAttr ", start):
+        return start
+    found = data.find(b"\nconnectAttr ", start, end)
+    return found + 1 if found >= 0 else end
 
 
 def _cut_run(data: bytes, cuts: list[int]) -> None:

@@ -119,7 +119,8 @@ class GraphBuilder:
             target: `node.attribute` that is fed.
             next_free: further connections to the same target are kept (`-na`).
         """
-        above, below = self._plug(source), self._plug(target)
+        below = self._plug(target)
+        above = self._plug(source) if below is not None else None
         if above is None or below is None:
             return
         feeds = below.node.incoming.setdefault(below.attr, [])

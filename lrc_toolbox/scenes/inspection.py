@@ -18,6 +18,7 @@ from typing import Any
 from lrc_toolbox.scenes import inspection_document as document
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.graph import read_scene
+from lrc_toolbox.scenes.kinds import matters_to_snapshot
 from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.preflight import preflight
 from lrc_toolbox.scenes.snapshot import SceneSnapshot
@@ -71,7 +72,7 @@ def inspect(
     """
     begun = time.perf_counter()
     places = Places(path, None if project is None else Path(project).absolute())
-    graph = read_scene(path, partial=True)
+    graph = read_scene(path, partial=True, wanted=matters_to_snapshot)
     snapshot = take_snapshot(graph, follow=follow_references, places=places)
     wishes = Wishes(
         maya_version=maya_version,

@@ -31,6 +31,28 @@ _SURFACE_SHADERS = frozenset(
         *("RedshiftMaterial", "RedshiftStandardMaterial", "PxrSurface", "VRayMtl"),
     ]
 )
+#: Types that say nothing about what a scene offers to render: what moves, deforms and
+#: shades things. A production scene has thousands of them.
+_INNER = frozenset(
+    [
+        *("groupId", "groupParts", "tweak", "materialInfo", "place2dTexture"),
+        *("lightLinker", "unitConversion", "skinCluster", "dagPose", "blendShape"),
+        *("hyperLayout", "hyperView", "hyperGraphInfo", "nodeGraphEditorInfo"),
+        *("multiplyDivide", "plusMinusAverage", "reverse", "condition", "clamp"),
+        *("bump2d", "ramp", "remapValue", "remapColor", "remapHsv", "samplerInfo"),
+        *("addDoubleLinear", "multDoubleLinear", "pairBlend", "choice", "objectSet"),
+        *("lambert", "blinn", "phong", "phongE", "anisotropic", "surfaceShader"),
+        *(
+            "standardSurface",
+            "transformGeometry",
+            "deleteComponent",
+            "shapeEditorManager",
+        ),
+        *("poseInterpolatorManager", "nodeGraphEditorBookmarks", "blendColors"),
+    ]
+)
+#: The same by how the types begin.
+_INNER_FAMILIES = ("animCurve", "poly", "makeNurb", "cluster", "delta", "nodeGraph")
 #: Types below others in Maya's own tree, for the `custom` filter of Render Setup.
 _PARENTS = {
     "joint": ("transform",),
@@ -92,3 +114,8 @@ def is_a(node: Node, type_or_class: str) -> bool:
     if test is not None:
         return test(node)
     return node.type == type_or_class or type_or_class in _PARENTS.get(node.type, ())
+
+
+def matters_to_snapshot(node_type: str) -> bool:
+    """False for nodes that say nothing about what a scene offers to render."""
+    return node_type not in _INNER and not node_type.startswith(_INNER_FAMILIES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from lrc_toolbox.scenes.aovs import read_aovs
 from lrc_toolbox.scenes.cameras import (
@@ -37,6 +38,8 @@ from lrc_toolbox.scenes.script_nodes import read_script_nodes
 from lrc_toolbox.scenes.selectors import Selectors
 from lrc_toolbox.scenes.snapshot import (
     CameraSnapshot,
+    FrameSpan,
+    ImageFormat,
     LayerSnapshot,
     OutputSequence,
     SceneSnapshot,
@@ -47,11 +50,18 @@ from lrc_toolbox.scenes.snapshot import (
 _MOST_SELECTED = 20_000_000
 #: Layers times cameras: past so many their pictures are not named.
 _MOST_PICTURES = 200_000
-#: What a layer may have of its own, by the names of `LayerSnapshot`.
-_OWN = (
-    *("frames", "renderer", "resolution", "image_prefix", "image_format"),
-    *("cameras", "animation"),
-)
+
+
+class _Offer(NamedTuple):
+    """What a layer may have of its own, by the names of `LayerSnapshot`."""
+
+    frames: FrameSpan
+    renderer: str
+    resolution: tuple[int, int]
+    image_prefix: str
+    image_format: ImageFormat
+    cameras: tuple[str, ...]
+    animation: bool
 
 
 def read_snapshot(
@@ -144,7 +154,7 @@ class _Layers:
         self.cameras = camera_names(graph)
         self.renderable = RenderableCameras(self.cameras)
         self.foreign = any(each.loaded for each in graph.references)
-        self.base = self.answers(self.plain)
+        self.base = self.offer(self.plain)
         #: by layer name, of the layers that have any.
         self.overrides: dict[str, Overrides] = {}
 
@@ -160,42 +170,50 @@ class _Layers:
             return ()
         return scene_outputs(self.graph, layers, self.overrides)
 
-    def answers(self, settings: Settings) -> dict[str, object]:
-        """What `overridden` compares, in its order."""
-        values = (
-            settings.frames(),
-            settings.renderer(),
-            settings.resolution(),
-            settings.prefix(),
-            settings.image_format(),
-            self.renderable.under(settings.overrides),
-            settings.animation(),
+    def offer(self, settings: Settings) -> _Offer:
+        return _Offer(
+            frames=settings.frames(),
+            renderer=settings.renderer(),
+            resolution=settings.resolution(),
+            image_prefix=settings.prefix(),
+            image_format=settings.image_format(),
+            cameras=self.renderable.under(settings.overrides),
+            animation=settings.animation(),
         )
-        return dict(zip(_OWN, values, strict=True))
+
+    def offer_under(self, overrides: Overrides) -> _Offer:
+        # No setting of a render is kept on objects, which most overrides are for.
+        if all(node.parents for node, _ in overrides):
+            return self.base._replace(cameras=self.renderable.under(overrides))
+        return self.offer(Settings(self.graph, overrides))
 
     def take(self, layer: Layer) -> LayerSnapshot:
         content = layer_content(self.graph, layer, self.selectors, members=False)
-        overrides = content.overrides
-        if overrides:
-            self.overrides[layer.name] = overrides
-        settings = Settings(self.graph, overrides) if overrides else self.plain
-        answers = self.answers(settings) if overrides else self.base
+        if content.overrides:
+            self.overrides[layer.name] = content.overrides
+        offer = self.offer_under(content.overrides)
         return LayerSnapshot(
             name=layer.name,
             node=layer.node.name,
             kind=layer.kind,
             renderable=layer.renderable,
             order=layer.order,
-            frames=settings.frames(),
-            resolution=settings.resolution(),
-            renderer=settings.renderer(),
-            image_prefix=settings.prefix(),
-            image_format=settings.image_format(),
-            animation=settings.animation(),
-            cameras=self.renderable.under(overrides),
+            frames=offer.frames,
+            resolution=offer.resolution,
+            renderer=offer.renderer,
+            image_prefix=offer.image_prefix,
+            image_format=offer.image_format,
+            animation=offer.animation,
+            cameras=offer.cameras,
             current=layer.current,
             empty=self.empty(layer),
-            overridden=tuple(name for name in _OWN if answers[name] != self.base[name]),
+            overridden=tuple(
+                name
+                for name, own, base in zip(
+                    _Offer._fields, offer, self.base, strict=True
+                )
+                if own != base
+            ),
         )
 
     def empty(self, layer: Layer) -> bool | None:
