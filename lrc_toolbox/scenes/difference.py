@@ -6,6 +6,7 @@ shown when it was saved. A `.ma` and an `.mb` of one scene are equal. Any thread
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
@@ -283,13 +284,13 @@ def _paired(
     pairs: dict[int, tuple[Item, Item]] = {}
     left, right = list(enumerate(old)), list(new)
     for key in sort.keys:
-        waiting: dict[Hashable, list[tuple[int, Item]]] = {}
+        waiting: dict[Hashable, deque[tuple[int, Item]]] = {}
         for place, each in left:
-            waiting.setdefault(key(each), []).append((place, each))
+            waiting.setdefault(key(each), deque()).append((place, each))
         unmatched = []
         for each in right:
             if same := waiting.get(key(each)):
-                place, before = same.pop(0)
+                place, before = same.popleft()
                 pairs[place] = (before, each)
             else:
                 unmatched.append(each)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lrc_toolbox.scenes.findings import Finding, found, gathered, quoted
 from lrc_toolbox.scenes.maya_versions import version_year
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import SceneSnapshot, ScriptNode
 from lrc_toolbox.scenes.surroundings import Wishes
 
@@ -25,6 +26,13 @@ _MAYAS_OWN = {
     ("uiConfigurationScriptNode", 3),
     ("sceneConfigurationScriptNode", 6),
 }
+
+
+def unreadable(error: SceneReadError) -> Finding:
+    """What is left to find about a scene that could not be read."""
+    # Not str(error), which has the remedy too.
+    message = str(error.args[0])
+    return found("file_unreadable", message, error.remedy, where=error.path)
 
 
 def check_origin(scene: SceneSnapshot, wishes: Wishes) -> Iterator[Finding]:

@@ -71,6 +71,9 @@ def _share_a_frame(one: FrameSpan, other: FrameSpan) -> bool:
     start, end = max(one.start, other.start), min(one.end, other.end)
     if start > end:
         return False
+    numbers = (one.start, one.step, other.start, other.step)
+    if not all(map(math.isfinite, numbers)):
+        return True
     # Steps of 2 from 1 and from 2 never meet; a step of 0 has one frame only.
     common = math.gcd(round(one.step), round(other.step)) or 1
     return (round(one.start) - round(other.start)) % common == 0

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from lrc_toolbox.scenes import preflight as preflight_module
 from lrc_toolbox.scenes.findings import KINDS, Finding, quoted, worst_first
 from lrc_toolbox.scenes.preflight import preflight
+from lrc_toolbox.scenes.preflight_origin import unreadable
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import (
     Aov,
     CameraSnapshot,
@@ -253,7 +256,8 @@ def test_a_spoiled_scene_is_told_with_what_and_the_remedy(
 
 
 def test_every_kind_of_finding_is_tried() -> None:
-    assert {code for code, *_ in CASES} == set(KINDS)
+    # There is no snapshot of what cannot be read: the last test below tries that.
+    assert {code for code, *_ in CASES} | {"file_unreadable"} == set(KINDS)
 
 
 def test_the_table_holds_exactly_the_kinds_that_can_be_found() -> None:
@@ -380,6 +384,7 @@ def test_the_scenes_frames_are_not_told_where_every_layer_has_its_own() -> None:
         (FrameSpan(1, 9, 2), FrameSpan(2, 10, 2), False),
         (FrameSpan(1, 9, 2), FrameSpan(3, 10, 2), True),
         (FrameSpan(1, 30, 2), FrameSpan(1, 30, 3), True),
+        (FrameSpan(-math.inf, math.inf), FrameSpan(1, 30), True),
     ],
 )
 def test_layers_share_files_only_where_they_share_frames(
@@ -483,3 +488,11 @@ def test_real_scenes_are_told_what_an_artist_would_find(shared: Path) -> None:
     assert {"reference_missing", "camera_unknown"} <= codes(
         "22-refs-alembic-rpr-pbrt.ma"
     )
+
+
+def test_a_scene_that_cannot_be_read_is_an_error_with_the_place() -> None:
+    error = SceneReadError("a.ma", "it breaks off", line=7, remedy="Save it again.")
+    finding = unreadable(error)
+    assert (finding.level, finding.where) == ("error", "a.ma")
+    assert finding.message == "a.ma, line 7: it breaks off."
+    assert finding.remedy == "Save it again."
