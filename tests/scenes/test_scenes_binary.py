@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import random
-import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,75 +12,42 @@ import pytest
 
 from lrc_toolbox.scenes.binary_scene import read_binary
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
-
-REAL = (
-    "31-for4-maya85.mb",
-    "37-for8-2019-spotlights-arnold.mb",
-    "38-for8-2023-ref-target.mb",
-)
+from tests.scenes.binary_writing import REAL, Writer
 
 
-class Writer:
-    """Writes the chunks of FOR4 or FOR8 as SCENES.md describes them."""
-
-    def __init__(self, wide: bool) -> None:
-        self.wide = wide
-        self.digit = b"8" if wide else b"4"
-
-    def head(self, tag: bytes, size: int) -> bytes:
-        return tag + (
-            struct.pack(">IQ", 0, size) if self.wide else size.to_bytes(4, "big")
-        )
-
-    def leaf(self, tag: bytes, data: bytes) -> bytes:
-        padding = -len(data) % (8 if self.wide else 4)
-        return self.head(tag, len(data)) + data + b"\0" * padding
-
-    def group(self, form: bytes, *chunks: bytes, tag: bytes = b"FOR") -> bytes:
-        body = form + b"".join(chunks)
-        return self.head(tag + self.digit, len(body)) + body
-
-    def doubles(self, name: str, *numbers: float, tag: bytes = b"DBLE") -> bytes:
-        data = struct.pack(f">{len(numbers)}d", *numbers)
-        return self.leaf(tag, name.encode() + b"\0 " + data)
-
-    def ticks(self, name: str, frame: float) -> bytes:
-        count = round(frame / 24 * (141120000 if self.wide else 6000))
-        data = struct.pack(">q" if self.wide else ">i", count)
-        return self.leaf(b"DBLE", name.encode() + b"\0 " + data)
-
-    def scene(self) -> bytes:
-        units = ((b"VERS", b"2019"), (b"LUNI", b"cm"), (b"AUNI", b"deg"))
-        more = ((b"TUNI", b"film"), (b"TDUR", b"141120000"))
-        said = units + (more if self.wide else more[:1])
-        return self.group(
-            b"Maya",
-            self.group(b"HEAD", *(self.leaf(tag, data) for tag, data in said)),
-            self.group(
-                b"XFRM",
-                self.leaf(b"CREA", b"\x0cshot\0"),
-                self.doubles("r", 0.0, math.pi / 2, 0.0, tag=b"DBL3"),
-            ),
-            self.group(
-                b"DCAM",
-                self.leaf(b"CREA", b"\x04shotShape\0shot\0"),
-                self.doubles("fl", 50.0),
-            ),
-            self.group(b"ZZZZ", self.leaf(b"CREA", b"\0odd\0")),
-            self.group(b"SLCT", self.leaf(b"SLCT", b":time1"), self.ticks("o", -12.0)),
-            self.group(
-                b"CONS",
-                self.group(b"CONN", self.leaf(b"CWFL", b"\0shot.r\0odd.x\0")),
-                tag=b"LIS",
-            ),
-            self.group(b"HEAD", self.leaf(b"OBJN", b"3")),
-        )
+def small_scene(to: Writer) -> bytes:
+    """A camera under a transform, an unknown node, the time and a connection."""
+    units = ((b"VERS", b"2019"), (b"LUNI", b"cm"), (b"AUNI", b"deg"))
+    more = ((b"TUNI", b"film"), (b"TDUR", b"141120000"))
+    said = units + (more if to.wide else more[:1])
+    return to.group(
+        b"Maya",
+        to.group(b"HEAD", *(to.leaf(tag, data) for tag, data in said)),
+        to.group(
+            b"XFRM",
+            to.leaf(b"CREA", b"\x0cshot\0"),
+            to.doubles("r", 0.0, math.pi / 2, 0.0, tag=b"DBL3"),
+        ),
+        to.group(
+            b"DCAM",
+            to.leaf(b"CREA", b"\x04shotShape\0shot\0"),
+            to.doubles("fl", 50.0),
+        ),
+        to.group(b"ZZZZ", to.leaf(b"CREA", b"\0odd\0")),
+        to.group(b"SLCT", to.leaf(b"SLCT", b":time1"), to.ticks("o", -12.0)),
+        to.group(
+            b"CONS",
+            to.group(b"CONN", to.leaf(b"CWFL", b"\0shot.r\0odd.x\0")),
+            tag=b"LIS",
+        ),
+        to.group(b"HEAD", to.leaf(b"OBJN", b"3")),
+    )
 
 
 @pytest.fixture(params=[False, True], ids=["FOR4", "FOR8"])
 def small(request: pytest.FixtureRequest) -> bytes:
     """A small scene in either format."""
-    return Writer(request.param).scene()
+    return small_scene(Writer(request.param))
 
 
 @pytest.fixture
