@@ -146,12 +146,14 @@ def preflight(
         str | None,
         typer.Option("--output", metavar="FOLDER", help="Where pictures will go."),
     ] = None,
+    project: o.Project = None,
     as_json: o.Json = False,
 ) -> ExitCode:
     """Tell what would spoil a render; exit code 5 where something would."""
     from lrc_toolbox.cli import preflighting
 
-    seen = preflighting.look(scenes, maya, output)
+    folder = None if project is None else str(project)
+    seen = preflighting.look(scenes, maya, output, folder)
     return preflighting.show_findings(seen, strict, as_json)
 
 

@@ -24,6 +24,28 @@ def test_a_truncated_scene_is_an_error_by_its_exit_code(
     assert "file_damaged" in codes
 
 
+def test_a_scene_that_cannot_be_read_does_not_keep_the_others_from_being_checked(
+    lrc: Lrc, tmp_path: Path
+) -> None:
+    missing, garbage = tmp_path / "missing.ma", tmp_path / "garbage.mb"
+    garbage.write_bytes(bytes(range(256)) * 8)
+    cut = tmp_path / "cut.ma"
+    cut.write_bytes(ROCKET.read_bytes()[:30_000])
+    told = lrc.json("preflight", missing, ROCKET, garbage, cut)
+    assert told["exit_code"] == 5
+    paths = [scene["path"] for scene in told["scenes"]]
+    assert paths == list(map(str, (missing, ROCKET, garbage, cut)))
+    codes = [
+        {finding["code"] for finding in scene["findings"]} for scene in told["scenes"]
+    ]
+    assert codes[0] == codes[2] == {"file_unreadable"}
+    assert "file_unreadable" not in codes[1]
+    assert "file_damaged" in codes[3]
+    alone = lrc.here("preflight", missing)
+    assert (alone.returncode, alone.stderr) == (5, "")
+    assert "error" in alone.stdout
+
+
 def test_warnings_count_only_where_that_is_asked(lrc: Lrc, tmp_path: Path) -> None:
     still = tmp_path / "still.ma"
     text = ROCKET.read_text("utf-8")
