@@ -23,6 +23,8 @@ _LONGEST = 8 << 20
 #: Enough of such a piece to know its node.
 _HEAD = 65_536
 
+#: What Maya never writes among a node's attributes; people do.
+_BY_HAND = (b"select -", b"parent -", b"createNode\t", b"createNode\n", b"createNode\r")
 #: Where a piece begins: at the start of a line, behind a statement that ended there.
 _CUT = re.compile(rb"\n(?:(?<=;\n)|(?<=;\r\n))(?=[A-Za-z/])(?!connectAttr )")
 _COMMENTS = re.compile(rb"(?://[^\n]*\n\s*)+")
@@ -135,14 +137,18 @@ class Pieces:
             at += 1
             start = min(_behind_comments(data, start), end)
             final = last and end == len(data)
-            if final or check(data, start, end, escapes, self.codec):
+            body = _begin_of_run(data, start, end) if runs else end
+            if (
+                final
+                or check(data, start, end, escapes, self.codec)
+                or (body < end and _is_open(data, start, body, escapes, self.codec))
+            ):
                 piece, at = self._careful(data, start, base, cuts, at, last)
                 if piece is None:
                     return found
                 found.append(piece)
                 start = piece.end - base
                 continue
-            body = _begin_of_run(data, start, end) if runs else end
             if body > start:
                 found.append(self._node_or_statements(data, start, body, base))
             if body < end:
@@ -327,8 +333,7 @@ def _is_odd(data: bytes, start: int, end: int, escapes: bool, codec: str) -> boo
     if _is_open(data, start, end, escapes, codec):
         return True
     return end - start < _HEAD and (
-        data.find(b"select -", start + 1, end) >= 0
-        or data.find(b"parent -", start + 1, end) >= 0
+        any(data.find(word, start + 1, end) >= 0 for word in _BY_HAND)
         or _names_owner(data, start, end)
         or _hides_connection(data, start, end)
     )

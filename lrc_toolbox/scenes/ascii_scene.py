@@ -163,7 +163,8 @@ class _Reader:
         """Many `connectAttr` in a row."""
         text = piece.data.decode(self.codec, "replace")
         found = _CONNECTS.findall(text)
-        if len(found) != text.count("connectAttr "):
+        alone = "setAttr " not in text and "addAttr " not in text
+        if not alone or len(found) != text.count("connectAttr "):
             self.cut(text)
             return
         self.graph.connections += len(found)
