@@ -185,19 +185,22 @@ class _Reader:
             rest = rest[4:]
 
     def node(self, group: Chunk) -> None:
-        """A group named by a node's type id."""
+        """A group named by a node's type id; one that names no node is passed over.
+
+        Maya has groups for other things too, and newer ones may come.
+        """
         node_type = self.type_name(group.tag)
         if self.wanted is not None and not self.wanted(node_type):
             self.counted[group.tag] = 1
             return
-        if group.end - group.start <= _HELD_BYTES:
+        size = group.end - group.start
+        if size < 4 or self.file.read(group.start, 4) != b"CREA":
+            return
+        if size <= _HELD_BYTES:
             self.small_node(group, node_type)
             return
         chunks = self.file.chunks(group.start, group.end)
-        first = next(chunks, None)
-        if first is None or first.tag != b"CREA":
-            raise self.file.damage(group.start, "a node without a name")
-        node = self.create(node_type, self.name(first))
+        node = self.create(node_type, self.name(next(chunks)))
         self.attributes(node, chunks)
 
     def small_node(self, group: Chunk, node_type: str) -> None:
@@ -205,8 +208,6 @@ class _Reader:
         file = self.file
         data = file.read(group.start, group.end - group.start)
         file.leaves(data, group.start)
-        if data[:4] != b"CREA":
-            raise file.damage(group.start, "a node without a name")
         _, size = file.format.leaf.unpack_from(data)
         begin = file.format.header
         node = self.create(node_type, data[begin : begin + size])
@@ -239,7 +240,7 @@ class _Reader:
         chunks = self.file.chunks(group.start, group.end)
         first = next(chunks, None)
         if first is None or first.tag != b"SLCT":
-            raise self.file.damage(group.start, "a selection without a name")
+            return
         name = self.name(first).decode("utf-8", "replace").rstrip("\0")
         self.attributes(self.build.known(name), chunks)
 

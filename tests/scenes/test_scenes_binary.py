@@ -122,7 +122,7 @@ def test_groups_nested_a_hundred_thousand_deep_are_not_followed(
         body.append(b"FOR4" + (size - 8).to_bytes(4, "big") + b"XFRM")
     data = b"".join(reversed(body))
     root = b"FOR4" + (len(data) + 4).to_bytes(4, "big") + b"Maya" + data
-    with pytest.raises(SceneReadError, match="without a name"):
+    with pytest.raises(SceneReadError, match="the end that Maya writes is missing"):
         read_binary(write(root))
 
 
@@ -188,3 +188,13 @@ def test_a_mesh_that_claims_more_than_it_holds_says_so_when_it_is_asked(
     assert node
     with pytest.raises(ValueError, match="claims 1,073,741,824 numbers"):
         node.numbers("vt")
+
+
+def test_a_group_of_an_unknown_kind_does_no_harm(
+    write: Callable[[bytes], Path],
+) -> None:
+    to = Writer(wide=True)
+    head, odd = to.group(b"HEAD"), to.group(b"NEW!", b"no chunks at all")
+    node = to.group(b"XFRM", to.leaf(b"CREA", b"\x0cshot\0"))
+    graph = read_binary(write(to.group(b"Maya", head, odd, node, head)))
+    assert graph.counts == {"transform": 1}
