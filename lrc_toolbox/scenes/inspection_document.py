@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.snapshot import (
@@ -33,7 +33,7 @@ from lrc_toolbox.scenes.snapshot import (
 )
 
 #: Grows when a key is renamed, removed or means something else; not for added keys.
-FORMAT_VERSION = 1
+FORMAT_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)

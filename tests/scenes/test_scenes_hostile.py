@@ -10,8 +10,8 @@ import pytest
 
 from lrc_toolbox.scenes import hierarchy
 from lrc_toolbox.scenes.graph import read_scene
-from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.pose import pose
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.taking import take_snapshot
 
 JUNK = ("nan", "inf", "1e999", "-1", "[0:99999999]", "9" * 5000, "yes", "|", "*", "")
