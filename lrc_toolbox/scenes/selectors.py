@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from itertools import chain
 
 from lrc_toolbox.scenes.hierarchy import SceneGraph, iterate_paths, path_name
@@ -61,6 +61,7 @@ class _Among:
         self.by_name: dict[str, list[Item]] = {}
         for item in items:
             self.by_name.setdefault(item[-1].name, []).append(item)
+        self._by_listing: dict[str, dict[str, list[Item]]] = {}
 
     def matching(self, pattern: str) -> Iterator[Item]:
         """The items that a pattern of Maya's `ls` names."""
@@ -80,13 +81,29 @@ class _Among:
             ):
                 yield item
 
+    def listed(self, path: str) -> list[Item]:
+        """The items that a static selection spells so, indexed name by name."""
+        name = path.rpartition("|")[2].removeprefix(":")
+        index = self._by_listing.get(name)
+        if index is None:
+            index = self._by_listing[name] = {}
+            for item in self.by_name.get(name, ()):
+                for listing in _listings(item):
+                    index.setdefault(listing, []).append(item)
+        return index.get(path, [])
+
     def _named(self, name: str) -> Iterator[Item]:
         if _PLAIN.match(name):
             yield from self.by_name.get(name, ())
             return
-        for each, same in self.by_name.items():
-            if _fits(name, each):
-                yield from same
+        if ":" in name:
+            fitting = (each for each in self.by_name if _fits(name, each))
+        else:
+            # The rule of `_fits`, ten times as fast: scenes have 100,000 names.
+            match = re.compile(translate(name)).match
+            fitting = (each for each in self.by_name if match(each) and ":" not in each)
+        for each in fitting:
+            yield from self.by_name[each]
 
 
 class Selectors:
@@ -169,20 +186,21 @@ def _choose(selector: Node, among: _Among) -> set[Item]:
         else:
             chosen |= matching
     listed = set(selector.text("ssl").split())
-    for name in {path.rpartition("|")[2].removeprefix(":") for path in listed}:
-        chosen.update(
-            item
-            for item in among.by_name.get(name, ())
-            if _listed(item, listed) and _passes(kind, selector, item[-1])
-        )
+    chosen.update(
+        item
+        for path in listed
+        for item in among.listed(path)
+        if _passes(kind, selector, item[-1])
+    )
     return chosen
 
 
-def _listed(item: Item, listed: set[str]) -> bool:
-    """True if the static selection names it: by path, or by name outside the DAG."""
-    if is_dag(item[-1]):
-        return path_name(item) in listed or (len(item) == 1 and item[0].name in listed)
-    return item[-1].name in listed or f":{item[-1].name}" in listed
+def _listings(item: Item) -> tuple[str, ...]:
+    """How a static selection may spell it: by path, or by name outside the DAG."""
+    name = item[-1].name
+    if not is_dag(item[-1]):
+        return name, f":{name}"
+    return (path_name(item), name) if len(item) == 1 else (path_name(item),)
 
 
 def _passes(kind: int, selector: Node, node: Node) -> bool:
