@@ -49,9 +49,10 @@ def _own_peak() -> int:
 def main(scene: str) -> None:
     """Reads the scene and prints the peak."""
     from lrc_toolbox.scenes.graph import read_scene
+    from lrc_toolbox.scenes.kinds import matters_to_snapshot
     from lrc_toolbox.scenes.taking import take_snapshot
 
-    take_snapshot(read_scene(scene))
+    take_snapshot(read_scene(scene, wanted=matters_to_snapshot))
     print(_own_peak())
 
 

@@ -22,6 +22,7 @@ from benchmarks.large_scenes import (
 from benchmarks.reading_memory import peak_bytes
 from benchmarks.warm_queue import new_folder
 from lrc_toolbox.scenes.graph import read_scene
+from lrc_toolbox.scenes.kinds import matters_to_snapshot
 from lrc_toolbox.scenes.taking import take_snapshot
 
 _MEGABYTE = 1_000_000
@@ -88,7 +89,8 @@ def _read_plainly(path: Path) -> int:
 
 
 def _inspect(path: Path) -> object:
-    return take_snapshot(read_scene(path))
+    """As `lrc inspect` does; nodes that it has no question for are only counted."""
+    return take_snapshot(read_scene(path, wanted=matters_to_snapshot))
 
 
 def _peers(folder: Path, scenes: dict[str, LargeScene]) -> list[Figure]:
