@@ -75,5 +75,5 @@ def _print(seen: Seen) -> None:
     if not seen.findings:
         screen.print(Text("  nothing found", "green"))
     for finding in seen.findings:
-        for line in finding_lines(finding):
+        for line in finding_lines(finding, screen):
             screen.print(line, soft_wrap=True)

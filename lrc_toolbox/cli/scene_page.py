@@ -7,7 +7,9 @@ are, unless all is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
@@ -19,6 +21,7 @@ from lrc_toolbox.scenes.snapshot import (
     CameraSnapshot,
     ExternalFile,
     LayerSnapshot,
+    OutputSequence,
     ReferenceSnapshot,
     SceneSnapshot,
 )
@@ -29,6 +32,8 @@ LEVEL_STYLE: dict[Level, str] = {
     "warning": "yellow",
     "note": "cyan",
 }
+_INDENT = " " * 10
+_WIDEST_NAME = 32
 _SIZES = ("bytes", "KB", "MB", "GB")
 
 
@@ -52,14 +57,16 @@ class ScenePage:
         yield Text(printable(scene.path), "bold")
         yield from _facts(scene)
         yield from self._layers(is_ascii(options))
-        yield from self._section("Cameras", [_camera(each) for each in _shown(scene)])
-        aovs = [aov.name for aov in scene.aovs if aov.enabled]
+        yield from self._section("Pictures", _pictures(scene.outputs))
+        yield from self._section("Cameras", _cameras(scene))
+        aovs = list(dict.fromkeys(aov.name for aov in scene.aovs if aov.enabled))
         yield from self._section("AOVs", [_line(listed(aovs, 1000))] if aovs else [])
         references = [_reference(each) for each in scene.references]
         yield from self._section("References", references)
         yield from self._files()
-        plugins = [_line(f"{each.name} {each.version}") for each in scene.plugins]
-        yield from self._section("Plug-ins", plugins)
+        # Maya writes a plug-in once for each flag of `requires`.
+        plugins = dict.fromkeys(f"{each.name} {each.version}" for each in scene.plugins)
+        yield from self._section("Plug-ins", [_line(each) for each in plugins])
         scripts = [
             _line(f"{each.name}  {each.malware or each.warning}", "red")
             for each in scene.script_nodes
@@ -69,7 +76,7 @@ class ScenePage:
         if self._findings:
             yield Text("\nFindings", "bold")
             for finding in self._findings:
-                yield from finding_lines(finding)
+                yield from finding_lines(finding, console)
 
     def _layers(self, plain: bool) -> Iterator[Text | Rows]:
         if not self._scene.layers:
@@ -95,12 +102,24 @@ class ScenePage:
         yield from self._section("Files", [_line(found), *map(_absent, absent)])
 
 
-def finding_lines(finding: Finding) -> Iterator[Text]:
-    """Yield a finding's sentence, and what to do about it."""
-    label = Text(f"  {finding.level:<8}", LEVEL_STYLE[finding.level])
-    yield label.append(printable(finding.message), "")
-    if finding.remedy:
-        yield Text(f"          {printable(finding.remedy)}", "dim")
+def finding_lines(finding: Finding, screen: Console) -> Iterator[Text]:
+    """Yield a finding's sentence, and what to do about it, below each other."""
+    label = (f"  {finding.level:<8}", LEVEL_STYLE[finding.level])
+    first, *more = _broken(finding.message, screen)
+    yield Text.assemble(label, first)
+    for line in more:
+        yield Text(_INDENT + line)
+    for line in _broken(finding.remedy, screen) if finding.remedy else ():
+        yield Text(_INDENT + line, "dim")
+
+
+def _broken(sentence: str, screen: Console) -> list[str]:
+    """A sentence as lines of a terminal; paths stay whole, and so do pipes' lines."""
+    text = printable(sentence)
+    if not screen.is_terminal:
+        return [text]
+    width = max(20, screen.width - len(_INDENT))
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _facts(scene: SceneSnapshot) -> Iterator[Text]:
@@ -159,14 +178,46 @@ def _shown(scene: SceneSnapshot) -> list[CameraSnapshot]:
     return [each for each in scene.cameras if each.renderable or not each.startup]
 
 
-def _camera(camera: CameraSnapshot) -> Text:
+def _cameras(scene: SceneSnapshot) -> list[Text]:
+    cameras = _shown(scene)
+    names = [printable(each.name) for each in cameras]
+    return [
+        _beside(name, _camera(each), names, "dim")
+        for name, each in zip(names, cameras, strict=True)
+    ]
+
+
+def _camera(camera: CameraSnapshot) -> str:
     said = [
-        *(["orthographic"] if camera.orthographic else []),
         *(["renderable"] if camera.renderable else []),
+        *(["orthographic"] if camera.orthographic else []),
         *([f"from {camera.reference}"] if camera.reference else []),
     ]
-    line = _line(camera.name)
-    return line.append(f"  {printable(', '.join(said))}", "dim") if said else line
+    return ", ".join(said)
+
+
+def _pictures(outputs: Sequence[OutputSequence]) -> list[Text]:
+    """A line for each layer: its first pictures, and how many sequences beside them."""
+    layers: dict[str, list[OutputSequence]] = {}
+    for output in outputs:
+        layers.setdefault(output.layer, []).append(output)
+    names = [printable(name) for name in layers]
+    lines = []
+    for name, (first, *others) in zip(names, layers.values(), strict=True):
+        line = _beside(name, first.pattern, names, "")
+        lines.append(
+            line.append(f"  and {len(others)} more", "dim") if others else line
+        )
+    return lines
+
+
+def _beside(name: str, said: str, names: Sequence[str], style: str) -> Text:
+    """A line of two columns, the first as wide as bearable."""
+    width = min(_WIDEST_NAME, max(map(cell_len, names)))
+    blank = " " * (width - cell_len(name))
+    line = Text(f"  {name}{blank}  ").append(printable(said), style)
+    line.rstrip()
+    return line
 
 
 def _reference(reference: ReferenceSnapshot) -> Text:

@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from lrc_toolbox.cli.scene_page import ScenePage, file_size
+from lrc_toolbox.cli.scene_page import ScenePage, file_size, finding_lines
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.inspection import Inspection, inspect, json_schema
 from lrc_toolbox.scenes.snapshot import ExternalFile, ReferenceSnapshot
@@ -88,9 +88,26 @@ def test_missing_files_references_and_findings_stand_there_by_name() -> None:
 @pytest.mark.parametrize("width", [30, 60, 80])
 def test_layers_stay_on_their_lines_in_a_narrow_terminal(width: int) -> None:
     lines = drawn(inspect(ROCKET), width)
-    rows = lines[lines.index("Layers") + 1 : lines.index("Cameras") - 1]
+    rows = lines[lines.index("Layers") + 1 : lines.index("Pictures") - 1]
     assert len(rows) == 5
     assert max(map(cell_len, rows)) <= width
+
+
+def test_sentences_break_at_words_in_a_terminal_and_paths_stay_whole() -> None:
+    path = "D:/show/" + "very_long_folder/" * 8 + "a.png"
+    finding = Finding(
+        "error", "texture_missing", f"Missing is {path} here.", "Mend it."
+    )
+    file = io.StringIO()
+    screen = Console(file=file, width=60, force_terminal=True, color_system=None)
+    for line in finding_lines(finding, screen):
+        screen.print(line, soft_wrap=True)
+    assert file.getvalue().splitlines() == [
+        "  error   Missing is",
+        f"          {path}",
+        "          here.",
+        "          Mend it.",
+    ]
 
 
 def test_names_cannot_steer_the_terminal() -> None:
