@@ -8,11 +8,9 @@ Sources: SCENES.md of this project and files of Maya 8.5, 2019 and 2023.
 
 from __future__ import annotations
 
-import gc
 import math
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from os import fstat
 from pathlib import Path
 
@@ -49,7 +47,7 @@ def read_binary(
         SceneReadError: the file is missing, truncated, damaged or no Maya binary scene.
     """
     build = GraphBuilder(path)
-    with open_scene(path) as stream, _many_objects():
+    with open_scene(path) as stream:
         status = fstat(stream.fileno())
         build.graph.size = status.st_size
         try:
@@ -72,21 +70,6 @@ def read_binary(
             build.graph.damage = error
     build.complete()
     return build.graph
-
-
-@contextmanager
-def _many_objects() -> Iterator[None]:
-    """Keep Python's collector for cycles still: it halves the speed and frees nothing.
-
-    It is set off by the number of new objects and looks at all that are alive.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Reader:
