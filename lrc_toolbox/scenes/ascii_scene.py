@@ -36,6 +36,12 @@ _CREATE = re.compile(
 )
 _SELECT = re.compile(rb'select -ne "?([^\s;"]+)"?;')
 _CONNECTS = re.compile(r'connectAttr "([^"]+)" "([^"]+)"([^;"]*);')
+#: The same without what shades and moves things, which is most of them: of no use
+#: where the nodes for that are left out.
+_TELLING_CONNECTS = re.compile(
+    r'connectAttr "([^"]+)" "([^".]+\.(?!(?:dsm|[trs][xyz]|uv|i|c|ic|gi|gn|nid)\b)'
+    r'[^"]+)"([^;"]*);'
+)
 #: A file that is referenced again gets `{1}` behind its name.
 _COPY_NUMBER = re.compile(r"\{\d+\}$")
 
@@ -81,6 +87,7 @@ class _Reader:
         self, path: str | Path, codec: str, wanted: Callable[[str], bool] | None
     ) -> None:
         self.build = GraphBuilder(path, wanted)
+        self.every = wanted is None
         self.graph = self.build.graph
         self.path = str(path)
         self.codec = codec
@@ -162,13 +169,14 @@ class _Reader:
     def connections(self, piece: Piece) -> None:
         """Many `connectAttr` in a row."""
         text = piece.data.decode(self.codec, "replace")
-        found = _CONNECTS.findall(text)
-        alone = "setAttr " not in text and "addAttr " not in text
-        if not alone or len(found) != text.count("connectAttr "):
+        count = text.count('connectAttr "')
+        plain = text.count('"') == 4 * count and text.count(";") == count
+        if not plain or "setAttr " in text or "addAttr " in text:
             self.cut(text)
             return
-        self.graph.connections += len(found)
-        for source, target, flags in found:
+        self.graph.connections += count
+        connects = _CONNECTS if self.every else _TELLING_CONNECTS
+        for source, target, flags in connects.findall(text):
             self.build.connect(source, target, next_free="-na" in flags)
 
     def cut(self, text: str) -> None:

@@ -6,6 +6,7 @@ shown when it was saved. A `.ma` and an `.mb` of one scene are equal. Any thread
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -211,6 +212,13 @@ def _scene(one: SceneSnapshot, other: SceneSnapshot) -> Iterator[Difference]:
             yield _changed("scene", word, "The scene", word, before, after)
 
 
+def _same(before: object, after: object) -> bool:
+    """True for equal values; lens angles come back as 34.99999999999999 mm."""
+    if isinstance(before, float) and isinstance(after, float):
+        return math.isclose(before, after, rel_tol=1e-9)
+    return before == after
+
+
 def _follows(
     one: SceneSnapshot, other: SceneSnapshot
 ) -> Callable[[LayerSnapshot, LayerSnapshot, str], bool]:
@@ -272,7 +280,7 @@ def _pair(
         yield Difference(sort.area, new, old, new, sentence)
     for attribute, word in sort.fields:
         values = getattr(before, attribute), getattr(after, attribute)
-        if values[0] != values[1] and not follows(before, after, attribute):
+        if not _same(*values) and not follows(before, after, attribute):
             who = f"{_title(sort.area)} {quoted(new)}"
             yield _changed(sort.area, new, who, word, *values)
 

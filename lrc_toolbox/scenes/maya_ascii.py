@@ -61,7 +61,7 @@ def open_scene(path: str | Path) -> BinaryIO:
     file = Path(path)
     try:
         if not stat.S_ISREG(file.stat().st_mode):
-            raise SceneReadError(path, "this is no file", remedy="Choose a .ma file.")
+            raise SceneReadError(path, "this is no file", remedy="Choose a scene file.")
         return file.open("rb")
     except FileNotFoundError as error:
         raise SceneReadError(

@@ -237,3 +237,13 @@ def test_two_real_scenes_differ_in_a_fixed_order(shared: Path) -> None:
     assert 'Camera "topCam1" was removed.' in found
     assert 'Plug-in "redshift4maya" was added.' in found
     assert differences(one, one) == ()
+
+
+def test_a_focal_length_that_differs_by_rounding_is_the_same() -> None:
+    scene = sound()
+    camera = dataclasses.replace(scene.cameras[0], focal_length=35.0)
+    one = dataclasses.replace(scene, cameras=(camera,))
+    other = dataclasses.replace(
+        scene, cameras=(dataclasses.replace(camera, focal_length=34.99999999999999),)
+    )
+    assert differences(one, other) == ()
