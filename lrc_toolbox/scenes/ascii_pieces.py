@@ -194,10 +194,7 @@ class Pieces:
     def _cut(self, piece: bytes, offset: int) -> list[tuple[str, str]]:
         text = piece.decode(self.codec, errors="replace")
         try:
-            return [
-                (keyword, _without_comments(text[start:end]))
-                for keyword, start, end in statements(text, self.path)
-            ]
+            return list(cut_statements(text, self.path))
         except SceneReadError as error:
             before = text[: error.position or 0].encode(self.codec, errors="replace")
             raise self._damage(offset + len(before), error.problem) from error
@@ -253,6 +250,16 @@ class Pieces:
             position=position,
             remedy="The file is truncated or damaged: save the scene again.",
         )
+
+
+def cut_statements(text: str, path: str | Path) -> Iterator[tuple[str, str]]:
+    """Keyword and text of each statement, block comments left out.
+
+    Raises:
+        SceneReadError: the text ends inside a statement.
+    """
+    for keyword, start, end in statements(text, path):
+        yield keyword, _without_comments(text[start:end])
 
 
 def _without_comments(text: str) -> str:

@@ -10,17 +10,16 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from lrc_toolbox.scenes.ascii_pieces import Piece, Pieces
+from lrc_toolbox.scenes.ascii_pieces import Piece, Pieces, cut_statements
 from lrc_toolbox.scenes.ascii_values import (
-    FileState,
     HeldText,
     TextBlock,
     TextInFile,
     TextSource,
 )
-from lrc_toolbox.scenes.building import GraphBuilder
+from lrc_toolbox.scenes.building import GraphBuilder, without_copy_number
+from lrc_toolbox.scenes.file_state import FileState
 from lrc_toolbox.scenes.hierarchy import Reference, SceneGraph
-from lrc_toolbox.scenes.maya_ascii import statements
 from lrc_toolbox.scenes.nodes import Node
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import Encoding, Plugin
@@ -42,8 +41,6 @@ _TELLING_CONNECTS = re.compile(
     r'connectAttr "([^"]+)" "([^".]+\.(?!(?:dsm|[trs][xyz]|uv|i|c|ic|gi|gn|nid)\b)'
     r'[^"]+)"([^;"]*);'
 )
-#: A file that is referenced again gets `{1}` behind its name.
-_COPY_NUMBER = re.compile(r"\{\d+\}$")
 
 
 def read_ascii(
@@ -151,7 +148,8 @@ class _Reader:
             self.current = self.build.known(name)
             self.attributes(piece, selected.end())
             return
-        self.cut(piece.data.decode(self.codec, "replace"))
+        text = piece.data.decode(self.codec, "replace")
+        self.statements(cut_statements(text, self.path))
 
     def attributes(self, piece: Piece, begin: int) -> None:
         if self.current is None or piece.end - piece.start - begin < 3:
@@ -163,7 +161,7 @@ class _Reader:
             place = piece.start + begin, piece.end
             # What the head of a giant does not show may be there all the same.
             adding = not piece.whole or b"addAttr" in piece.data
-            source = TextInFile(self.path, self.state, *place, self.codec, adding)
+            source = TextInFile(self.state, *place, self.codec, adding)
         self.current.add_block(TextBlock(source, self.path))
 
     def connections(self, piece: Piece) -> None:
@@ -172,19 +170,12 @@ class _Reader:
         count = text.count('connectAttr "')
         plain = text.count('"') == 4 * count and text.count(";") == count
         if not plain or "setAttr " in text or "addAttr " in text:
-            self.cut(text)
+            self.statements(cut_statements(text, self.path))
             return
         self.graph.connections += count
         connects = _CONNECTS if self.every else _TELLING_CONNECTS
         for source, target, flags in connects.findall(text):
             self.build.connect(source, target, next_free="-na" in flags)
-
-    def cut(self, text: str) -> None:
-        """Apply what is not written as Maya writes it."""
-        self.statements(
-            (keyword, text[start:end])
-            for keyword, start, end in statements(text, self.path)
-        )
 
     def flush(self) -> None:
         """Give the current node the attribute statements that stood alone."""
@@ -286,7 +277,7 @@ class _Reader:
             return
         self.graph.references.append(
             Reference(
-                path=_COPY_NUMBER.sub("", words[-1]),
+                path=without_copy_number(words[-1]),
                 node=_after(words, "-rfn", "-referenceNode"),
                 namespace=_after(words, "-ns", "-namespace"),
                 prefix=_after(words, "-rpr", "-renamingPrefix"),

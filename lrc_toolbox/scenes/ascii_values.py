@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from lrc_toolbox.scenes.file_state import FileState
 from lrc_toolbox.scenes.maya_ascii import statements
-from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.storage import FaceWord, Stored
 from lrc_toolbox.scenes.values import (
     DynamicAttribute,
@@ -51,28 +50,10 @@ class HeldText(NamedTuple):
         return b"addAttr" in self.data
 
 
-class FileState(NamedTuple):
-    """What tells one state of a file from another: its size and time of change."""
-
-    size: int
-    changed_ns: int
-
-    @classmethod
-    def of(cls, path: str | Path) -> FileState:
-        """The file's state now."""
-        status = Path(path).stat()
-        return cls(status.st_size, status.st_mtime_ns)
-
-
 class TextInFile(NamedTuple):
-    """Statements that stay in the file until they are needed.
+    """Statements that stay in the file until they are needed."""
 
-    The file is opened for each reading: on Windows an open scene can't be replaced, and
-    Maya would fail to save.
-    """
-
-    path: str
-    state: FileState
+    file: FileState
     start: int
     end: int
     codec: str
@@ -88,21 +69,7 @@ class TextInFile(NamedTuple):
         Raises:
             SceneReadError: the file was changed or went away after it was read.
         """
-        try:
-            if FileState.of(self.path) != self.state:
-                raise SceneReadError(
-                    self.path,
-                    "it was changed while it was read",
-                    remedy="Try again when the scene is saved.",
-                )
-            with Path(self.path).open("rb") as stream:
-                stream.seek(self.start)
-                data = stream.read(self.end - self.start)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise SceneReadError(
-                self.path, f"cannot be read: {reason}", remedy="Check the disk."
-            ) from error
+        data = self.file.read(self.start, self.end)
         return data.decode(self.codec, errors="replace")
 
 

@@ -1,18 +1,16 @@
 """The bytes of attribute chunks: kept, or read from the file when they are asked for.
 
-What the bytes mean is `binary_values`' matter. A file is open only for a read: on
-Windows an open scene can't be replaced, and Maya would fail to save. Any thread.
+What the bytes mean is `binary_values`' matter. Any thread.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
+from lrc_toolbox.scenes.file_state import FileState
 from lrc_toolbox.scenes.maya_binary import Format
-from lrc_toolbox.scenes.scene_read_error import SceneReadError
 
 
 class Timing(NamedTuple):
@@ -39,41 +37,14 @@ class Origin(NamedTuple):
     """The file that payloads come from, as it was when it was read.
 
     Attributes:
-        path: the file.
-        size: in bytes.
-        changed_ns: when it was last changed.
+        file: the file.
         format: FOR4 or FOR8.
         timing: how it counts time.
     """
 
-    path: str
-    size: int
-    changed_ns: int
+    file: FileState
     format: Format
     timing: Timing = Timing()
-
-    def read(self, start: int, end: int) -> bytes:
-        """A stretch of the file.
-
-        Raises:
-            SceneReadError: the file was changed or went away since it was read.
-        """
-        try:
-            status = Path(self.path).stat()
-            if (status.st_size, status.st_mtime_ns) != (self.size, self.changed_ns):
-                raise SceneReadError(
-                    self.path,
-                    "it was changed while it was read",
-                    remedy="Try again when the scene is saved.",
-                )
-            with Path(self.path).open("rb") as stream:
-                stream.seek(start)
-                return stream.read(end - start)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise SceneReadError(
-                self.path, f"cannot be read: {reason}", remedy="Check the disk."
-            ) from error
 
 
 class BinaryChunk(NamedTuple):
@@ -101,7 +72,7 @@ class BinaryChunk(NamedTuple):
         Raises:
             SceneReadError: the file was changed or went away since it was read.
         """
-        return self.head if self.whole else self.origin.read(self.start, self.end)
+        return self.head if self.whole else self.origin.file.read(self.start, self.end)
 
 
 #: A small group's bytes, held whole, or its chunks.

@@ -17,7 +17,8 @@ from pathlib import Path
 from lrc_toolbox.scenes.binary_payloads import BinaryChunk, Origin, Timing
 from lrc_toolbox.scenes.binary_types import NODE_TYPES, unknown_type
 from lrc_toolbox.scenes.binary_values import BinaryBlock, names_in
-from lrc_toolbox.scenes.building import GraphBuilder
+from lrc_toolbox.scenes.building import GraphBuilder, without_copy_number
+from lrc_toolbox.scenes.file_state import FileState
 from lrc_toolbox.scenes.hierarchy import Reference, SceneGraph
 from lrc_toolbox.scenes.maya_ascii import open_scene
 from lrc_toolbox.scenes.maya_binary import WINDOW_BYTES, BinaryFile, Chunk
@@ -32,7 +33,6 @@ _NAME_BYTES = 1024
 _SHARED, _ID = 0x01, 0x80
 _ID_BYTES = 16
 _NODE_TYPE = re.compile(r'-nodeType "([^"]*)"')
-_COPY_NUMBER = re.compile(r"\{\d+\}$")
 
 
 def read_binary(
@@ -52,7 +52,8 @@ def read_binary(
         build.graph.size = status.st_size
         try:
             file = BinaryFile(str(path), stream, status.st_size)
-            origin = Origin(file.path, status.st_size, status.st_mtime_ns, file.format)
+            state = FileState(file.path, status.st_size, status.st_mtime_ns)
+            origin = Origin(state, file.format)
             reader = _Reader(build, file, origin, wanted)
             try:
                 reader.run()
@@ -278,5 +279,5 @@ class _Reader:
         for tag, data in self.file.payloads(group.start, group.end):
             names = names_in(data + b"\0") if tag == b"FREF" else []
             if names and names[0]:
-                path = _COPY_NUMBER.sub("", names[0])
+                path = without_copy_number(names[0])
                 self.graph.references.append(Reference(path))

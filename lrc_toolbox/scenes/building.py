@@ -58,6 +58,14 @@ _ALWAYS = (
     "defaultRenderLayer",
 )
 
+#: A file that is referenced again gets `{1}` behind its name.
+_COPY_NUMBER = re.compile(r"\{\d+\}$")
+
+
+def without_copy_number(path: str) -> str:
+    """The path of a referenced file, as it is on the disk."""
+    return _COPY_NUMBER.sub("", path)
+
 
 class GraphBuilder:
     """Applies statement after statement to one graph.

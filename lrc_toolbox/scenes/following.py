@@ -15,6 +15,7 @@ from typing import NamedTuple
 from lrc_toolbox.scenes.cameras import camera_names, camera_snapshot
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import Reference, SceneGraph, path_name
+from lrc_toolbox.scenes.kinds import matters_to_snapshot
 from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import CameraSnapshot, ReferenceSnapshot
@@ -189,7 +190,9 @@ class _Walk:
         key = _place(place)
         if key not in self.read:
             try:
-                self.read[key] = read_scene(place, partial=True)
+                self.read[key] = read_scene(
+                    place, partial=True, wanted=matters_to_snapshot
+                )
             except SceneReadError as error:
                 self.read[key] = str(error)
         return self.read[key]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
+from lrc_toolbox.jobs.bulk import making_many
 from lrc_toolbox.scenes.ascii_scene import read_ascii
 from lrc_toolbox.scenes.binary_scene import read_binary
 from lrc_toolbox.scenes.hierarchy import (
@@ -51,7 +50,7 @@ def read_scene(
     with open_scene(path) as stream:
         binary = stream.read(4) in (b"FOR4", b"FOR8")
     read = read_binary if binary else read_ascii
-    with _collector_resting():
+    with making_many():
         graph = read(path, partial=partial, wanted=wanted)
     if not graph.counts and graph.damage is None:
         raise SceneReadError(
@@ -60,20 +59,3 @@ def read_scene(
             remedy="The file is truncated or no Maya scene: save the scene again.",
         )
     return graph
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Keep the search for cycles from going over a growing graph again and again.
-
-    It made reading a fifth slower. It belongs to the whole process, so it is only let
-    rest where it was at work.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

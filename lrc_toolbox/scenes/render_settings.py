@@ -21,6 +21,7 @@ from lrc_toolbox.scenes.render_setup import apply_overrides
 from lrc_toolbox.scenes.renderer_settings import (
     REDSHIFT_FORMATS,
     VRAY_FORMAT,
+    RendererSettings,
     maya_format,
     named_format,
     renderer_settings,
@@ -153,27 +154,34 @@ class Settings:
 
     def naming(self) -> FrameNaming:
         """Where the frame number stands in a picture's name."""
-        known = renderer_settings(self.renderer())
-        node = self.graph.node(known.node) if known.node else None
+        known, node = self._own()
         if node is not None and known.padding:
             # V-Ray always writes name.0001.ext; four digits unless told otherwise.
-            digits = self._digits(node, known.padding, 4)
-            return FrameNaming(digits, numbered=self.animation())
+            digits = self._first_positive(node, known.padding, 4)
+            return FrameNaming(min(digits, _MOST_DIGITS), numbered=self.animation())
         place = round(self.number(self._globals, "peie", 1))
         return FrameNaming(
-            padding=self._digits(self._globals, ("ep",), 1),
+            padding=min(self._first_positive(self._globals, ("ep",), 1), _MOST_DIGITS),
             separator=_SEPARATORS[place] if 0 <= place < len(_SEPARATORS) else ".",
             before_extension=self.number(self._globals, "pff", 0) > 0,
             extension=round(self.number(self._globals, "ofc", 0)) != _NO_EXTENSION,
             numbered=self.animation(),
         )
 
-    def _digits(self, node: Node | None, attrs: tuple[str, ...], default: int) -> int:
+    def _first_positive(
+        self, node: Node | None, attrs: Iterable[str], default: int
+    ) -> int:
+        """The first of several whole numbers that is set."""
         for attr in attrs:
-            digits = round(self.number(node, attr, 0))
-            if digits > 0:
-                return min(digits, _MOST_DIGITS)
+            found = round(self.number(node, attr, 0))
+            if found > 0:
+                return found
         return default
+
+    def _own(self) -> tuple[RendererSettings, Node | None]:
+        """Where this renderer keeps what, and the node that it keeps it on."""
+        known = renderer_settings(self.renderer())
+        return known, self.graph.node(known.node) if known.node else None
 
     def animation(self) -> bool:
         """Frames are rendered, not only the current one."""
@@ -202,24 +210,15 @@ class Settings:
         width, height = _default_resolution(self.graph.maya_version)
         width = round(self.number(node, "w", width))
         height = round(self.number(node, "h", height))
-        known = renderer_settings(self.renderer())
-        own = self.graph.node(known.node) if known.node else None
+        known, own = self._own()
         return (
-            self._own_size(own, known.size[0], width),
-            self._own_size(own, known.size[1], height),
+            self._first_positive(own, known.size[0], width),
+            self._first_positive(own, known.size[1], height),
         )
-
-    def _own_size(self, node: Node | None, attrs: tuple[str, ...], other: int) -> int:
-        for attr in attrs:
-            pixels = round(self.number(node, attr, 0))
-            if pixels > 0:
-                return pixels
-        return other
 
     def pixel_aspect(self) -> float:
         """Width of a pixel divided by its height."""
-        known = renderer_settings(self.renderer())
-        own = self.graph.node(known.node) if known.node else None
+        known, own = self._own()
         for attr in known.pixel_aspect:
             aspect = self.number(own, attr, 0.0)
             if aspect > 0:

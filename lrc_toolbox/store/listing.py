@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 
+from lrc_toolbox.jobs.bulk import making_many
 from lrc_toolbox.jobs.events import Event
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
@@ -19,7 +20,6 @@ from lrc_toolbox.jobs.records import (
 )
 from lrc_toolbox.jobs.states import JobState
 from lrc_toolbox.store import inbox
-from lrc_toolbox.store.bulk import making_many
 from lrc_toolbox.store.interface import Counts, Totals, WorkLeft
 from lrc_toolbox.store.paging import Page
 from lrc_toolbox.store.rows import (

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from lrc_toolbox.jobs.bulk import making_many
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import FrameRecord, JobRecord, TaskId, TaskRecord
 from lrc_toolbox.jobs.runs import compact
-from lrc_toolbox.store.bulk import making_many
 from lrc_toolbox.store.interface import OpenWork
 from lrc_toolbox.store.listing import (
     JOB_SELECT,

@@ -13,6 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from lrc_toolbox.jobs.bulk import making_many
 from lrc_toolbox.jobs.commands import Command
 from lrc_toolbox.jobs.events import Event
 from lrc_toolbox.jobs.frames import FrameRange, FrameRangeError
@@ -26,7 +27,6 @@ from lrc_toolbox.jobs.records import (
 from lrc_toolbox.jobs.states import JobState
 from lrc_toolbox.jobs.submission import SubmissionError
 from lrc_toolbox.store import inbox, listing, open_work, saving
-from lrc_toolbox.store.bulk import making_many
 from lrc_toolbox.store.command_rows import read_command
 from lrc_toolbox.store.errors import StoreError, damaged, explain
 from lrc_toolbox.store.interface import Changes, Counts, OpenWork, Totals, WorkLeft

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from lrc_toolbox.store.bulk import making_many
+from lrc_toolbox.jobs.bulk import making_many
 
 
 def test_the_collector_rests_and_goes_on_also_after_an_error() -> None:
