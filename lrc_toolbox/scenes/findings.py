@@ -185,8 +185,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "renderer_unsupported": Kind(
         "error",
-        "The renderer is not one that is known here.",
-        "Choose a known renderer, or use the command engine.",
+        "The renderer is not one that is supported here.",
+        "Choose a supported renderer, or use the command engine.",
     ),
     "renderer_retired": Kind(
         "warning",

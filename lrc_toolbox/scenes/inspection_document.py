@@ -118,6 +118,7 @@ class OutputDocument:
         pattern: path below the project's images folder (or absolute), every token
             expanded, `#` for each digit of the frame number.
         frame_range: which frames.
+        number_range: the numbers in the names; not the frames' where Maya renumbers.
         count: how many files.
     """
 
@@ -126,6 +127,7 @@ class OutputDocument:
     aov: str
     pattern: str
     frame_range: FrameSpan
+    number_range: FrameSpan
     count: int
 
 
@@ -306,6 +308,7 @@ def _output(output: OutputSequence) -> OutputDocument:
         aov=output.aov,
         pattern=output.pattern,
         frame_range=output.frames,
+        number_range=output.numbers,
         count=len(output),
     )
 

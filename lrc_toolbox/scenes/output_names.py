@@ -64,7 +64,14 @@ def expected_outputs(
                 path = _path(base, values, names, layer, aov, whole=bool(template))
                 shown = "" if aov == _BEAUTY.get(layer.renderer) else aov
                 found.append(
-                    OutputSequence(layer.name, camera, shown, path, layer.frames)
+                    OutputSequence(
+                        layer=layer.name,
+                        camera=camera,
+                        aov=shown,
+                        pattern=path,
+                        frames=layer.frames,
+                        numbers=names.numbers(layer.frames),
+                    )
                 )
     return tuple(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from lrc_toolbox.scenes.findings import Finding, found, quoted
@@ -26,25 +25,21 @@ def frames_text(span: FrameSpan) -> str:
     return f"{start}-{end}" if span.step == 1 else f"{start}-{end}x{step}"
 
 
-def frame_count(span: FrameSpan) -> int:
-    """How many frames; 0 where start, end and step make none."""
-    if span.step <= 0 or span.end < span.start:
-        return 0
-    steps = (span.end - span.start) / span.step
-    return int(steps + 1e-6) + 1 if math.isfinite(steps) else 0
-
-
 def check_frames(scene: SceneSnapshot) -> Iterator[Finding]:
     """Frames: the scene's own once, then those of layers that have others."""
     layers = renderable_layers(scene)
     own = [layer for layer in layers if not _has_its_own(layer)]
     if own or not layers:
         yield from _check_span(scene.frames, scene.animation, "The scene", "")
+        if scene.animation:
+            yield from _check_numbers(scene, scene.frames, "The scene", "")
         yield from _check_timeline(scene)
     for layer in layers:
         if _has_its_own(layer):
             who = f"Layer {quoted(layer.name)}"
             yield from _check_span(layer.frames, layer.animation, who, layer.name)
+            if layer.animation:
+                yield from _check_numbers(scene, layer.frames, who, layer.name)
 
 
 def _has_its_own(layer: LayerSnapshot) -> bool:
@@ -70,11 +65,18 @@ def _check_span(
     elif span.start == span.end:
         message = f"{who} renders only frame {text}."
         yield found("one_frame", message, where=where)
-    elif frame_count(span) > _MANY_FRAMES:
-        message = f"{who} renders {frame_count(span):,} frames ({text})."
+    elif span.count > _MANY_FRAMES:
+        message = f"{who} renders {span.count:,} frames ({text})."
         yield found("many_frames", message, where=where)
-    if animation and any(number % 1 for number in (span.start, span.step)):
-        message = f"{who} renders fractions of frames ({text})."
+
+
+def _check_numbers(
+    scene: SceneSnapshot, span: FrameSpan, who: str, where: str
+) -> Iterator[Finding]:
+    """Fractions of frames, which are fine where pictures are numbered anew."""
+    numbers = scene.naming.numbers(span)
+    if any(number % 1 for number in (numbers.start, numbers.step)):
+        message = f"{who} renders fractions of frames ({frames_text(span)})."
         yield found("frames_fractional", message, where=where)
 
 

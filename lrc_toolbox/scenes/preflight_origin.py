@@ -82,7 +82,8 @@ def check_scripts(scene: SceneSnapshot) -> Iterator[Finding]:
     nodes = scene.script_nodes
     for malware in dict.fromkeys(node.malware for node in nodes if node.malware):
         names = [node.name for node in nodes if node.malware == malware]
-        message = f"{gathered(names)} looks like the Maya malware {malware}."
+        verb = "looks" if len(names) == 1 else "look"
+        message = f"{gathered(names)} {verb} like the Maya malware {malware}."
         yield found("malware", message, where=names[0])
     for node in nodes:
         if node.warning and not node.malware:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from lrc_toolbox.jobs.wording import count
 from lrc_toolbox.scenes.findings import Finding, found, gathered, quoted
-from lrc_toolbox.scenes.preflight_frames import frame_count
 from lrc_toolbox.scenes.snapshot import (
     FrameSpan,
     LayerSnapshot,
@@ -49,11 +48,11 @@ def check_outputs(scene: SceneSnapshot, wishes: Wishes) -> Iterator[Finding]:
     same = [
         each
         for each in scene.outputs
-        if "#" not in each.pattern and frame_count(each.frames) > 1
+        if "#" not in each.pattern and each.frames.count > 1
     ]
     if same:
         message = (
-            f"All {frame_count(same[0].frames):,} frames of layer "
+            f"All {same[0].frames.count:,} frames of layer "
             f"{quoted(same[0].layer)} are written to {quoted(same[0].pattern)}."
         )
         yield found("frames_collide", message, where=same[0].layer)
@@ -62,12 +61,12 @@ def check_outputs(scene: SceneSnapshot, wishes: Wishes) -> Iterator[Finding]:
 def _clash(outputs: list[OutputSequence]) -> OutputSequence | None:
     """One that writes a file which another writes too."""
     for one, other in itertools.combinations(outputs[:_COMPARED], 2):
-        if "#" not in one.pattern or _share_a_frame(one.frames, other.frames):
+        if "#" not in one.pattern or _share_a_number(one.numbers, other.numbers):
             return other
     return None
 
 
-def _share_a_frame(one: FrameSpan, other: FrameSpan) -> bool:
+def _share_a_number(one: FrameSpan, other: FrameSpan) -> bool:
     start, end = max(one.start, other.start), min(one.end, other.end)
     if start > end:
         return False
@@ -116,7 +115,7 @@ def check_folder(scene: SceneSnapshot, wishes: Wishes) -> Iterator[Finding]:
     needed = expected_bytes(scene)
     if place.free_bytes is None or needed <= _NEARLY_FULL * place.free_bytes:
         return
-    pictures = sum(frame_count(each.frames) for each in scene.outputs)
+    pictures = sum(each.frames.count for each in scene.outputs)
     message = (
         f"{count(pictures, 'picture')} of about {size_text(needed / pictures)} need "
         f"about {size_text(needed)}; {size_text(place.free_bytes)} are free on the "
@@ -140,7 +139,7 @@ def expected_bytes(scene: SceneSnapshot) -> float:
         picture = _picture_bytes(scene, layers.get(name), _CHANNELS, inside)
         one_aov = _picture_bytes(scene, layers.get(name), _AOV_CHANNELS, 0)
         for output in outputs:
-            total += frame_count(output.frames) * (one_aov if output.aov else picture)
+            total += output.frames.count * (one_aov if output.aov else picture)
     return total
 
 

@@ -1,4 +1,4 @@
-"""Preflight of renderers: known ones, and the plug-ins that go with them."""
+"""Preflight of renderers: supported ones, and the plug-ins that go with them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ _RETIRED = {
     "mayaVector": "which Linux never had",
     "mentalRay": "which is no longer part of Maya since 2017",
 }
+#: The renderers of the product; others may be known well enough to read a scene.
+_SUPPORTED = (
+    "arnold",
+    "redshift",
+    "vray",
+    "renderman",
+    "mayaSoftware",
+    "mayaHardware2",
+)
 
 
 def used_renderers(scene: SceneSnapshot) -> dict[str, list[str]]:
@@ -29,17 +38,18 @@ def used_renderers(scene: SceneSnapshot) -> dict[str, list[str]]:
 
 
 def check_renderers(scene: SceneSnapshot) -> Iterator[Finding]:
-    """Renderers: each is one that is known and that machines still have."""
+    """Renderers: each is one that is supported and that machines still have."""
     used = used_renderers(scene)
     for name, layers in used.items():
         by = f" ({gathered(layers)})" if len(used) > 1 else ""
         if name in _RETIRED:
             message = f"The renderer{by} is {name}, {_RETIRED[name]}."
             yield found("renderer_retired", message, where=name)
-        elif name not in RENDERERS:
-            known = ", ".join(each for each in RENDERERS if each not in _RETIRED)
-            message = f"The renderer{by} is {quoted(name)}, which is not known here."
-            remedy = f"Choose one of {known}; or use the command engine."
+        elif name not in _SUPPORTED:
+            message = f"The renderer{by} is {quoted(name)}, which is not supported."
+            remedy = (
+                f"Choose one of {', '.join(_SUPPORTED)}; or use the command engine."
+            )
             yield found("renderer_unsupported", message, remedy, where=name)
     if len(used) > 1:
         each = "; ".join(f"{name}: {gathered(layers)}" for name, layers in used.items())

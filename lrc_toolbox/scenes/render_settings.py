@@ -166,7 +166,15 @@ class Settings:
             before_extension=self.number(self._globals, "pff", 0) > 0,
             extension=round(self.number(self._globals, "ofc", 0)) != _NO_EXTENSION,
             numbered=self.animation(),
+            first_number=self._first_number(),
+            number_step=self.number(self._globals, "be", 1.0),
         )
+
+    def _first_number(self) -> float | None:
+        """Where "Renumber frames" starts to count; None where it is off."""
+        if self.number(self._globals, "me", 0.0) <= 0:
+            return None
+        return self.number(self._globals, "se", 1.0)
 
     def _first_positive(
         self, node: Node | None, attrs: Iterable[str], default: int

@@ -6,6 +6,7 @@ Values only: safe on any thread, comparable, and the same for `.ma` and `.mb`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -28,6 +29,15 @@ class FrameSpan:
     start: float
     end: float
     step: float = 1.0
+
+    @property
+    def count(self) -> int:
+        """How many frames; 0 where start, end and step make none."""
+        if self.step <= 0 or self.end < self.start:
+            return 0
+        steps = (self.end - self.start) / self.step
+        # A step of 0.1 ends a hair before its end.
+        return int(steps + 1e-6) + 1 if math.isfinite(steps) else 0
 
     def __str__(self) -> str:
         """As `jobs.frames` reads it: `1-10`, `1-10x2`, `537`; whole frames only."""
@@ -139,6 +149,9 @@ class FrameNaming:
         before_extension: `name.0001.exr`; else `name.exr.0001`.
         extension: the name ends with one.
         numbered: there is a frame number at all (animation is on).
+        first_number: of the first picture where frames are renumbered; None where the
+            number is the frame.
+        number_step: from one picture's number to the next where they are renumbered.
     """
 
     padding: int = 1
@@ -146,6 +159,15 @@ class FrameNaming:
     before_extension: bool = True
     extension: bool = True
     numbered: bool = True
+    first_number: float | None = None
+    number_step: float = 1.0
+
+    def numbers(self, frames: FrameSpan) -> FrameSpan:
+        """The numbers in the names of these frames' pictures."""
+        if self.first_number is None:
+            return frames
+        last = self.first_number + (frames.count - 1) * self.number_step
+        return FrameSpan(self.first_number, last, self.number_step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +181,7 @@ class OutputSequence:
         pattern: path below the project's images folder (or absolute), with `/`, every
             token expanded, `#` for each digit of the frame number.
         frames: which frames.
+        numbers: those in the names; others than the frames where they are renumbered.
     """
 
     layer: str
@@ -166,27 +189,39 @@ class OutputSequence:
     aov: str
     pattern: str
     frames: FrameSpan
+    numbers: FrameSpan
 
     def __len__(self) -> int:
-        """How many files."""
-        if "#" not in self.pattern or self.frames.step <= 0:
-            return 1
-        return max(0, int((self.frames.end - self.frames.start) / self.frames.step)) + 1
+        """How many files; frames between two whole numbers share one."""
+        numbers = self.numbers
+        if "#" not in self.pattern or numbers.count < 2:
+            return min(1, numbers.count)
+        if numbers.step >= 1:
+            return numbers.count
+        last = numbers.start + (numbers.count - 1) * numbers.step
+        return _whole(last) - _whole(numbers.start) + 1
 
-    def path(self, frame: int) -> str:
-        """One frame's file."""
+    def path(self, number: float) -> str:
+        """The file with this number in its name."""
         start = self.pattern.find("#")
         if start < 0:
             return self.pattern
         count = len(self.pattern[start:]) - len(self.pattern[start:].lstrip("#"))
-        sign = "-" if frame < 0 else ""
-        number = sign + str(abs(frame)).zfill(count - len(sign))
-        return self.pattern[:start] + number + self.pattern[start + count :]
+        whole = _whole(number)
+        sign = "-" if whole < 0 else ""
+        text = sign + str(abs(whole)).zfill(count - len(sign))
+        return self.pattern[:start] + text + self.pattern[start + count :]
 
     def paths(self) -> Iterator[str]:
-        """Every file in frame order."""
+        """Every file in frame order, each once."""
+        step = max(self.numbers.step, 1)
         for place in range(len(self)):
-            yield self.path(round(self.frames.start + place * self.frames.step))
+            yield self.path(self.numbers.start + place * step)
+
+
+def _whole(number: float) -> int:
+    """The number that a file name counts; a step of 0.1 ends a hair before its end."""
+    return math.floor(number + 1e-6) if math.isfinite(number) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ def sound(**changes: Any) -> SceneSnapshot:
             ScriptNode("sceneConfigurationScriptNode", 6, "mel", 50, 0, runs=True),
         ),
         node_counts={"transform": 4, "mesh": 2},
-        outputs=(OutputSequence("beauty", "shotCam", "", "beauty.####.exr", FRAMES),),
+        outputs=(
+            OutputSequence("beauty", "shotCam", "", "beauty.####.exr", FRAMES, FRAMES),
+        ),
     )
     return dataclasses.replace(plain, **changes)

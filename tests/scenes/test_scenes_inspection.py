@@ -50,7 +50,14 @@ def full() -> Inspection:
         script_nodes=(ScriptNode("s", 1, "mel", 10, 0, True, "vaccine"),),
         node_counts={"mesh": 3, "camera": 2},
         outputs=(
-            OutputSequence("beauty", "cam", "", "b/cam.####.exr", FrameSpan(1, 24)),
+            OutputSequence(
+                "beauty",
+                "cam",
+                "",
+                "b/cam.####.exr",
+                FrameSpan(1, 24),
+                FrameSpan(1, 24),
+            ),
         ),
     )
     findings = (Finding("error", "no_camera", "No camera.", "Make one."),)

@@ -119,6 +119,35 @@ def test_frames_may_be_negative_and_have_steps() -> None:
     assert list(found.paths()) == ["shot.-004.exr", "shot.0000.exr", "shot.0004.exr"]
 
 
+def test_renumbered_pictures_count_from_where_the_settings_say() -> None:
+    naming = FrameNaming(4, first_number=100, number_step=2)
+    (found,) = expected_outputs(
+        "shot", [layer(frames=FrameSpan(1, 2, 0.5))], lambda _: naming, ()
+    )
+    assert found.numbers == FrameSpan(100, 104, 2)
+    assert list(found.paths()) == ["shot.0100.exr", "shot.0102.exr", "shot.0104.exr"]
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    ("frames", "numbers"),
+    [
+        (FrameSpan(1, 2, 0.5), ["0001", "0002"]),
+        (FrameSpan(0.5, 2.5), ["0000", "0001", "0002"]),
+        (FrameSpan(1, 2, 0.1), ["0001", "0002"]),
+        (FrameSpan(1, 4, 1.5), ["0001", "0002", "0004"]),
+        (FrameSpan(20, 10), []),
+        (FrameSpan(1, 10, 0), []),
+    ],
+)
+def test_names_count_whole_frames_and_every_file_once(
+    frames: FrameSpan, numbers: list[str]
+) -> None:
+    (found,) = expected_outputs("shot", [layer(frames=frames)], lambda _: PADDED, ())
+    assert list(found.paths()) == [f"shot.{number}.exr" for number in numbers]
+    assert len(found) == len(numbers)
+
+
 def test_arnold_keeps_aovs_apart_by_a_folder_or_by_the_token() -> None:
     assert patterns(layer(renderer="arnold"), aovs=(DIFFUSE,)) == [
         "beauty/shot.####.exr",

@@ -19,6 +19,7 @@ from lrc_toolbox.scenes.snapshot import (
     CameraSnapshot,
     Encoding,
     ExternalFile,
+    FrameNaming,
     FrameSpan,
     OutputSequence,
     Plugin,
@@ -55,8 +56,9 @@ def cameras(*names: str) -> tuple[CameraSnapshot, ...]:
 
 
 def output(name: str, pattern: str, **changes: Any) -> OutputSequence:
-    plain = OutputSequence(name, "shotCam", "", pattern, FRAMES)
-    return dataclasses.replace(plain, **changes)
+    plain = OutputSequence(name, "shotCam", "", pattern, FRAMES, FRAMES)
+    numbers = changes.get("frames", FRAMES)
+    return dataclasses.replace(plain, **{"numbers": numbers, **changes})
 
 
 def of(code: str, scene: SceneSnapshot, wishes: Wishes | None = None) -> Finding:
@@ -364,6 +366,29 @@ def test_a_layer_with_frames_of_its_own_is_told_by_name() -> None:
     finding = of("frames_backwards", sound(layers=(layer(), own)))
     assert finding.where == "fx"
     assert 'Layer "fx"' in finding.message
+
+
+def test_fractions_of_frames_are_fine_where_pictures_are_numbered_anew() -> None:
+    halves = FrameSpan(1, 100, 0.5)
+    anew = FrameNaming(4, first_number=100)
+    assert preflight(sound(frames=halves, naming=anew)) == ()
+    again = FrameNaming(4, first_number=100, number_step=0.25)
+    finding = of("frames_fractional", sound(frames=halves, naming=again))
+    assert "1-100x0.5" in finding.message
+
+
+def test_layers_that_are_numbered_anew_overwrite_each_other() -> None:
+    one = output("a", "x.#.exr", frames=FrameSpan(1, 10))
+    other = output("b", "x.#.exr", frames=FrameSpan(11, 20), numbers=FrameSpan(1, 10))
+    finding = of("outputs_collide", sound(outputs=(one, other)))
+    assert '"a"' in finding.message
+
+
+def test_a_renderer_that_is_read_but_not_offered_is_told(shared: Path) -> None:
+    scene = read_snapshot(shared / "scenes" / "22-refs-alembic-rpr-pbrt.ma")
+    finding = of("renderer_unsupported", scene)
+    assert '"PBRT"' in finding.message
+    assert "PBRT" not in finding.remedy
 
 
 def test_frames_of_a_layer_need_not_be_those_of_the_timeline() -> None:

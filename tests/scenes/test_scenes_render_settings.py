@@ -111,6 +111,14 @@ def test_numbers_names_and_extensions_follow_the_render_globals(scene: Scene) ->
     assert settings.naming() == FrameNaming(4, "", True, False, True)
 
 
+def test_frames_are_renumbered_where_the_settings_say_so(scene: Scene) -> None:
+    numbers = '\tsetAttr ".se" 100;\n\tsetAttr ".be" 2;\n'
+    on = Settings(scene(GLOBALS + '\tsetAttr ".me" yes;\n' + numbers), {}).naming()
+    assert (on.first_number, on.number_step) == (100, 2)
+    off = Settings(scene(GLOBALS + numbers), {}).naming()
+    assert off.numbers(FrameSpan(5, 6)) == FrameSpan(5, 6)
+
+
 def test_an_extension_of_ones_own_takes_the_place_of_the_formats(scene: Scene) -> None:
     graph = scene(
         GLOBALS + '\tsetAttr ".ofc" 2;\n\tsetAttr ".oft" -type "string" "pic";\n'
