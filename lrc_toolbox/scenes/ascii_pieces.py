@@ -23,10 +23,14 @@ _LONGEST = 8 << 20
 #: Enough of such a piece to know its node.
 _HEAD = 65_536
 
-#: What Maya never writes among a node's attributes; people do.
-_BY_HAND = (b"select -", b"parent -", b"createNode\t", b"createNode\n", b"createNode\r")
 #: Where a piece begins: at the start of a line, behind a statement that ended there.
-_CUT = re.compile(rb"\n(?:(?<=;\n)|(?<=;\r\n))(?=[A-Za-z/])(?!connectAttr )")
+_CUT = re.compile(rb";\r?\n(?=[A-Za-z/])(?!connectAttr )")
+#: A statement that Maya never writes among a node's attributes, or in another layout;
+#: people do. It can only follow the end of another one, which is where this looks.
+_HIDDEN = re.compile(
+    rb";\s*(?:/|createNode|select|parent|connectAttr|disconnectAttr|currentUnit"
+    rb"|requires|file|relationship|setAttr(?! (?:\"\.|-)))"
+)
 _COMMENTS = re.compile(rb"(?://[^\n]*\n\s*)+")
 _COMMENT_OR_STRING = re.compile(
     r'"[^"\\]*(?:\\.[^"\\]*)*"|//[^\r\n]*|/\*.*?\*/', re.DOTALL
@@ -129,44 +133,44 @@ class Pieces:
         found: list[Piece] = []
         if not cuts:
             return found
-        check = _hides if self._is_doubtful(data, cuts) else _is_odd
-        escapes, runs = b"\\" in data, b"\nconnectAttr " in data
+        runs = b"\nconnectAttr " in data
         start, at = 0, 0
         while at < len(cuts):
             end = cuts[at]
             at += 1
             start = min(_behind_comments(data, start), end)
-            final = last and end == len(data)
             body = _begin_of_run(data, start, end) if runs else end
-            if (
-                final
-                or check(data, start, end, escapes, self.codec)
-                or (body < end and _is_open(data, start, body, escapes, self.codec))
-            ):
-                piece, at = self._careful(data, start, base, cuts, at, last)
-                if piece is None:
+            piece, run = data[start:body], data[body:end]
+            if (last and end == len(data)) or self._is_odd(piece, run):
+                careful, at = self._careful(data, start, base, cuts, at, last)
+                if careful is None:
                     return found
-                found.append(piece)
-                start = piece.end - base
+                found.append(careful)
+                start = careful.end - base
                 continue
-            if body > start:
-                found.append(self._node_or_statements(data, start, body, base))
-            if body < end:
-                run = data[body:end]
+            if piece:
+                found.append(self._node_or_statements(piece, base + start))
+            if run:
                 found.append(Piece(run, base + body, base + end, connections=True))
             start = end
         return found
 
-    def _node_or_statements(
-        self, data: bytes, start: int, end: int, base: int
-    ) -> Piece:
-        piece = data[start:end]
+    def _is_odd(self, piece: bytes, run: bytes) -> bool:
+        """True if a piece, or the connections behind it, must be cut with care."""
+        return (
+            _is_open(piece, self.codec)
+            or _HIDDEN.search(piece) is not None
+            or _has_block_comment(piece)
+            or (bool(run) and (_is_open(run, self.codec) or _has_block_comment(run)))
+        )
+
+    def _node_or_statements(self, piece: bytes, start: int) -> Piece:
+        end = start + len(piece)
         if piece.startswith((b"createNode ", b"select -ne ")):
             head = piece[: piece.find(b";") + 1]
             if b"//" not in head and b"\\" not in head and head.count(b'"') % 2 == 0:
-                return Piece(piece, base + start, base + end)
-        cut = self._cut(piece, base + start)
-        return Piece(piece, base + start, base + end, statements=cut)
+                return Piece(piece, start, end)
+        return Piece(piece, start, end, statements=self._cut(piece, start))
 
     def _careful(
         self, data: bytes, start: int, base: int, cuts: list[int], at: int, last: bool
@@ -198,15 +202,6 @@ class Pieces:
         except SceneReadError as error:
             before = text[: error.position or 0].encode(self.codec, errors="replace")
             raise self._damage(offset + len(before), error.problem) from error
-
-    def _is_doubtful(self, data: bytes, cuts: list[int]) -> bool:
-        """True if a statement may hide inside another one of this window."""
-        end = cuts[-1]
-        starts = [_behind_comments(data, start) for start in (0, *cuts[:-1])]
-        begun = sum([data.startswith(b"createNode ", start) for start in starts])
-        if data.count(b"createNode ", 0, end) != begun:
-            return True
-        return _has_block_comment(data, 0, end)
 
     def _long(self, stream: BinaryIO, data: bytes, base: int) -> Piece:
         """Follow a piece of many megabytes to its end without keeping it."""
@@ -311,60 +306,18 @@ def _quotes(data: bytes) -> int:
     return data.count(b'"') - data.count(b'\\"')
 
 
-def _is_open(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bool:
+def _is_open(piece: bytes, codec: str) -> bool:
     """True if a string of this piece is still open at its end."""
-    if not escapes or data.find(b"\\", start, end) < 0:
-        return data.count(b'"', start, end) % 2 == 1
-    piece = data[start:end]
-    if codec.startswith("cp9") and not piece.isascii():
+    if b"\\" in piece and codec.startswith("cp9") and not piece.isascii():
         # The second byte of a double-byte character may be a backslash.
         piece = piece.decode(codec, errors="replace").encode()
     return _quotes(piece) % 2 == 1
 
 
-def _hides(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bool:
-    """True if a piece must be cut statement by statement."""
-    return (
-        data.find(b"createNode ", start + 1, end) >= 0
-        or _has_block_comment(data, start, end)
-        or _is_odd(data, start, end, escapes, codec)
-    )
-
-
-def _is_odd(data: bytes, start: int, end: int, escapes: bool, codec: str) -> bool:
-    """True if a piece that begins as it should is not as Maya writes it inside.
-
-    What is larger than any node's plain attributes is geometry, where nobody writes
-    other statements by hand: there only the quotes are looked at.
-    """
-    if _is_open(data, start, end, escapes, codec):
-        return True
-    return end - start < _HEAD and (
-        any(data.find(word, start + 1, end) >= 0 for word in _BY_HAND)
-        or _names_owner(data, start, end)
-        or _hides_connection(data, start, end)
-    )
-
-
-def _has_block_comment(data: bytes, start: int, end: int) -> bool:
-    star = data.find(b"*", start, end)
+def _has_block_comment(piece: bytes) -> bool:
+    star = piece.find(b"*", 1)
     while star >= 0:
-        if data.startswith(b"/", star - 1) and star > start:
+        if piece.startswith(b"/", star - 1):
             return True
-        star = data.find(b"*", star + 1, end)
+        star = piece.find(b"*", star + 1)
     return False
-
-
-def _hides_connection(data: bytes, start: int, end: int) -> bool:
-    """True if a `connectAttr` does not begin a line."""
-    count = data.count(b"connectAttr ", start, end)
-    if not count:
-        return False
-    first = data.startswith(b"connectAttr ", start)
-    return count != data.count(b"\nconnectAttr ", start, end) + first
-
-
-def _names_owner(data: bytes, start: int, end: int) -> bool:
-    """True if a `setAttr` names its node: it may be another one than the block's."""
-    named = data.count(b'setAttr "', start, end)
-    return named != data.count(b'setAttr ".', start, end)
