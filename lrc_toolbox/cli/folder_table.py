@@ -51,8 +51,7 @@ _LEAST_NAME = 20
 def scene_row(folder: str, seen: Inspection | SceneReadError) -> SceneRow:
     """Keep of a scene what the table tells."""
     if isinstance(seen, SceneReadError):
-        line = "" if seen.line is None else f"line {seen.line}: "
-        return SceneRow(_below(folder, seen.path), problem=f"{line}{seen.problem}")
+        return SceneRow(_below(folder, seen.path), problem=seen.detail)
     scene, findings = seen.snapshot, seen.findings
     rendered = [layer for layer in scene.layers if layer.renderable]
     facts = (

@@ -13,6 +13,8 @@ _MISSING: tuple[tuple[FileKind, str, str], ...] = (
     ("cache", "cache_missing", "cache"),
     ("other", "file_missing", "other file"),
 )
+#: So many missing numbers of one sequence stand in its sentence.
+_SHOWN = 6
 
 
 def check_references(scene: SceneSnapshot) -> Iterator[Finding]:
@@ -59,10 +61,7 @@ def check_files(scene: SceneSnapshot) -> Iterator[Finding]:
         others = len({each.path for each in gaps}) - 1
         more = f", and {count(others, 'other file')} has gaps too" if others else ""
         more = more.replace(" has ", " have ") if others > 1 else more
-        message = (
-            f"{quoted(first.path)} lacks {_numbers(first)} of its tiles or "
-            f"frames{more}."
-        )
+        message = f"{quoted(first.path)} lacks {_numbers(first)}{more}."
         yield found("files_incomplete", message, where=first.node)
 
 
@@ -77,5 +76,7 @@ def _missing(code: str, noun: str, paths: Iterable[str]) -> Iterator[Finding]:
 
 
 def _numbers(file: ExternalFile) -> str:
-    shown = ", ".join(str(number) for number in file.missing[:6])
-    return f"{shown}..." if len(file.missing) > 6 else shown
+    """The first missing tiles or frames: `numbers 1003, 1004`."""
+    shown = ", ".join(str(number) for number in file.missing[:_SHOWN])
+    many = "number" if len(file.missing) == 1 else "numbers"
+    return f"{many} {shown}{'...' if len(file.missing) > _SHOWN else ''}"

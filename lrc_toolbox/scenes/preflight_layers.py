@@ -12,6 +12,8 @@ from lrc_toolbox.scenes.surroundings import Wishes
 #: Render Setup took the legacy layers' place with this Maya (Autodesk's release notes
 #: of Maya 2017; the variable is named in MAYA_ENABLE_LEGACY_RENDER_LAYERS' help page).
 _RENDER_SETUP_SINCE = 2017
+#: Maya's own cameras. One of them that got another name is meant to be used.
+_VIEWS = ("persp", "top", "front", "side", "back", "bottom", "left")
 
 
 def renderable_layers(scene: SceneSnapshot) -> list[LayerSnapshot]:
@@ -48,7 +50,8 @@ def check_cameras(scene: SceneSnapshot) -> Iterator[Finding]:
     """Cameras: every renderable layer has one, and not several."""
     layers = renderable_layers(scene)
     without = [layer.name for layer in layers if not layer.cameras]
-    if without:
+    # The cameras of a damaged file may stand behind the damage.
+    if without and not scene.damage:
         yield _without_camera(scene, without, len(layers))
     several = [layer for layer in layers if len(layer.cameras) > 1]
     if several:
@@ -83,8 +86,12 @@ def _without_camera(scene: SceneSnapshot, without: list[str], layers: int) -> Fi
 def _startup_cameras(
     scene: SceneSnapshot, layers: list[LayerSnapshot]
 ) -> Iterator[Finding]:
-    startup = {camera.name for camera in scene.cameras if camera.startup}
-    own = [camera.name for camera in scene.cameras if not camera.startup]
+    startup = {
+        camera.name
+        for camera in scene.cameras
+        if camera.startup and camera.name in _VIEWS
+    }
+    own = [camera.name for camera in scene.cameras if camera.name not in startup]
     using = [layer for layer in layers if startup.intersection(layer.cameras)]
     if own and using:
         used = gathered(name for name in using[0].cameras if name in startup)

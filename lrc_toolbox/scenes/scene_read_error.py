@@ -32,3 +32,9 @@ class SceneReadError(LrcError):
         self.problem = problem
         self.line = line
         self.position = position
+
+    @property
+    def detail(self) -> str:
+        """What is wrong and on which line, where the file is known already."""
+        place = "" if self.line is None else f"line {self.line}: "
+        return f"{place}{self.problem}"

@@ -134,7 +134,7 @@ def take_snapshot(
         connections=graph.connections,
         info=dict(graph.info),
         outputs=layers.outputs(taken) if places else (),
-        damage=str(graph.damage) if graph.damage else "",
+        damage=graph.damage.detail if graph.damage else "",
     )
 
 

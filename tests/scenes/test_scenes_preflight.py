@@ -192,7 +192,7 @@ CASES: list[tuple[str, SceneSnapshot, Wishes | None, tuple[str, ...]]] = [
         "files_incomplete",
         sound(files=(texture("a.<UDIM>.exr", missing=(1003, 1004)),)),
         None,
-        ("a.<UDIM>.exr", "1003, 1004"),
+        ("a.<UDIM>.exr", "lacks numbers 1003, 1004."),
     ),
     (
         "reference_missing",
@@ -494,9 +494,39 @@ def test_scripts_of_one_type_are_told_together() -> None:
     assert "whenever the time changes" in finding.message
 
 
-def test_a_damaged_file_is_not_blamed_for_layers_that_were_not_read() -> None:
+def test_a_damaged_file_is_not_blamed_for_what_was_not_read() -> None:
     codes = [each.code for each in preflight(sound(damage="cut", layers=()))]
     assert "no_renderable_layer" not in codes
+    blind = sound(damage="cut", layers=(layer(cameras=()),), cameras=())
+    assert "no_camera" not in [each.code for each in preflight(blind)]
+
+
+def test_damage_is_told_once_with_its_line(tmp_path: Path, shared: Path) -> None:
+    whole = (shared / "scenes" / "02-rs-shader-override-hw2-2025.ma").read_bytes()
+    path = tmp_path / "cut.ma"
+    path.write_bytes(whole[:60_000])
+    finding = of("file_damaged", read_snapshot(path, partial=True))
+    assert finding.message == (
+        "The file is damaged: line 406: the file ends inside this setAttr."
+    )
+
+
+def test_a_view_that_got_a_name_of_its_own_is_a_shots_camera() -> None:
+    scene = sound(
+        cameras=(
+            CameraSnapshot("hero", "heroShape", True, False, True),
+            CameraSnapshot("shotCam", "shotCamShape", False, False, False),
+        ),
+        layers=(layer(cameras=("hero",)),),
+    )
+    assert preflight(scene) == ()
+
+
+def test_sentences_agree_with_how_many_they_name() -> None:
+    one = texture("a.#.exr", missing=(4,))
+    assert "lacks number 4." in of("files_incomplete", sound(files=(one,))).message
+    two = sound(script_nodes=(script("a", malware="x"), script("b", malware="x")))
+    assert of("malware", two).message == '"a", "b" look like the Maya malware x.'
 
 
 def test_real_scenes_are_told_what_an_artist_would_find(shared: Path) -> None:
