@@ -7,6 +7,15 @@ is read in `machine`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class GpuNeed(str, Enum):
+    """What an engine wants of the GPUs for a submission."""
+
+    NONE = "none"
+    EITHER = "either"
+    REQUIRED = "required"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +24,10 @@ class Grant:
 
     Attributes:
         cpu_ids: logical CPU numbers, as the operating system counts them from 0.
-        memory_mib: memory the attempt may use; 0 means no limit is known.
+        memory_mib: memory that is counted as its own; 0 means nothing was counted.
         gpu_uuid: the one GPU it may use, as NVML names it (`GPU-...`), or None.
-        vram_mib: memory on that GPU; 0 means no limit is known.
+        vram_mib: memory on that GPU; all that may be granted there where nobody knows
+            yet what the task needs, so that it is alone.
     """
 
     cpu_ids: tuple[int, ...]

@@ -1,0 +1,90 @@
+"""What may be granted at a moment, and why it is not all there is.
+
+Plain data, worked out in `scheduling.reserving`. Sizes are MiB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class GpuShare:
+    """What may be granted of one GPU.
+
+    Attributes:
+        index: in PCI order from 0.
+        total_mib: all its VRAM.
+        vram_mib: what may be granted, grants already given included.
+        shared: a host session uses it too.
+        leave: attempts on it finish their frame and leave it.
+        why: why it is not all of it, one sentence; empty where it is.
+    """
+
+    uuid: str
+    index: int
+    name: str
+    total_mib: int
+    vram_mib: int
+    shared: bool = False
+    leave: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What all grants together may hold.
+
+    Attributes:
+        attempts: processes side by side.
+        cpu_ids: logical CPUs, ascending.
+        memory_mib: memory, that of running attempts included.
+        gpus: every GPU that could be granted, in PCI order.
+        closed: why nothing may start now, with the remedy; empty where it may.
+        cpu_why, memory_why: why it is not all of them; empty where it is.
+    """
+
+    attempts: int = 0
+    cpu_ids: tuple[int, ...] = ()
+    memory_mib: int = 0
+    gpus: tuple[GpuShare, ...] = ()
+    closed: str = ""
+    cpu_why: str = ""
+    memory_why: str = ""
+
+    def gpu(self, uuid: str) -> GpuShare | None:
+        """Find a GPU's share."""
+        return next((share for share in self.gpus if share.uuid == uuid), None)
+
+
+class Resource(str, Enum):
+    """What a job lacks while it waits."""
+
+    ATTEMPTS = "attempts"
+    CPUS = "cpus"
+    MEMORY = "memory"
+    GPU = "gpu"
+    TIME = "time"
+    LICENCE = "licence"
+    ARTIST = "artist"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Why something does not start.
+
+    Attributes:
+        why: one sentence with the remedy.
+    """
+
+    resource: Resource
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A job that would come next, and what it lacks."""
+
+    job: int
+    lack: Lack
