@@ -18,6 +18,7 @@ from lrc_toolbox.cli.scene_page import LEVEL_STYLE, file_size
 from lrc_toolbox.jobs.wording import count, printable
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.inspection import Inspection
+from lrc_toolbox.scenes.preflight_frames import frames_text
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 
 
@@ -58,7 +59,7 @@ def scene_row(folder: str, seen: Inspection | SceneReadError) -> SceneRow:
         scene.maya_version,
         f"{len(rendered)}/{len(scene.layers)}",
         str(len({camera for layer in rendered for camera in layer.cameras})),
-        str(scene.frames),
+        frames_text(scene.frames),
         scene.renderer,
         file_size(scene.size),
     )

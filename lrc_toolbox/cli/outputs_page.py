@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from lrc_toolbox.jobs.wording import count, printable
+from lrc_toolbox.scenes.preflight_frames import frames_text
 from lrc_toolbox.scenes.snapshot import OutputSequence, SceneSnapshot
 
 
@@ -42,7 +43,7 @@ def _eye(output: OutputSequence) -> tuple[str, str]:
 
 
 def _line(output: OutputSequence) -> Text:
-    many = f"{output.frames}, {count(len(output), 'file')}"
+    many = f"{frames_text(output.frames)}, {count(len(output), 'file')}"
     aov = f"  {output.aov}" if output.aov else ""
     line = Text(f"  {printable(output.pattern)}")
     return line.append(printable(f"{aov}  {many}"), "dim")

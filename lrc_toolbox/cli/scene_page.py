@@ -17,6 +17,7 @@ from lrc_toolbox.cli.columns import Cell, Column, Rows, fixed, is_ascii
 from lrc_toolbox.jobs.wording import count, listed, printable
 from lrc_toolbox.scenes.findings import Finding, Level
 from lrc_toolbox.scenes.inspection import Inspection
+from lrc_toolbox.scenes.preflight_frames import frames_text
 from lrc_toolbox.scenes.snapshot import (
     CameraSnapshot,
     ExternalFile,
@@ -94,7 +95,8 @@ class ScenePage:
             yield Text(f"  {len(lines) - limit} more; --all shows them", "dim")
 
     def _files(self) -> Iterator[Text]:
-        files = self._scene.files
+        # Nodes that share a picture name one file.
+        files = list({(e.path, e.found): e for e in self._scene.files}.values())
         if not files:
             return
         absent = [each for each in files if not each.found]
@@ -129,7 +131,7 @@ def _facts(scene: SceneSnapshot) -> Iterator[Text]:
         ("Maya", scene.maya_version or "version not said"),
         ("size", file_size(scene.size) if scene.size else ""),
         ("renderer", scene.renderer),
-        ("frames", f"{scene.frames} at {scene.fps:g} fps{off}"),
+        ("frames", f"{frames_text(scene.frames)} at {scene.fps:g} fps{off}"),
         ("picture", f"{width} x {height}"),
         ("prefix", scene.image_prefix),
     ]
@@ -152,18 +154,23 @@ def _layer_rows(layers: Sequence[LayerSnapshot], plain: bool) -> Rows:
     yes = "x" if plain else "✓"
     marks = [Cell(yes if each.renderable else "", "green") for each in layers]
     names = [Cell(printable(each.name)) for each in layers]
-    frames = [Cell(str(each.frames)) for each in layers]
+    frames = [Cell(frames_text(each.frames)) for each in layers]
     renderers = [Cell(printable(each.renderer)) for each in layers]
     sizes = [Cell("{}x{}".format(*each.resolution)) for each in layers]
-    cameras = [Cell(printable(listed(list(each.cameras)))) for each in layers]
+    cameras = [
+        Cell(printable(listed(list(each.cameras))))
+        if each.cameras
+        else Cell("none", "yellow")
+        for each in layers
+    ]
     rows = Rows(
         [
             Column("", 1, 1),
-            Column("layer", max(len(cell.text) for cell in names), 8),
+            Column("layer", max(cell_len(cell.text) for cell in names), 8),
             fixed("frames", frames),
             fixed("renderer", renderers, 2),
             fixed("size", sizes, 1),
-            Column("cameras", max(7, *(len(cell.text) for cell in cameras)), 7, 3),
+            Column("cameras", max(7, *(cell_len(cell.text) for cell in cameras)), 7, 3),
         ],
         indent=2,
     )

@@ -15,7 +15,12 @@ from rich.console import Console
 from lrc_toolbox.cli.scene_page import ScenePage, file_size, finding_lines
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.inspection import Inspection, inspect, json_schema
-from lrc_toolbox.scenes.snapshot import ExternalFile, ReferenceSnapshot
+from lrc_toolbox.scenes.snapshot import (
+    ExternalFile,
+    FrameSpan,
+    ReferenceSnapshot,
+    SceneSnapshot,
+)
 from tests.cli.conftest import REPOSITORY, Lrc
 
 ROCKET = REPOSITORY / "docs" / "examples" / "rocket.ma"
@@ -83,6 +88,53 @@ def test_missing_files_references_and_findings_stand_there_by_name() -> None:
     assert "  18 more; --all shows them" in lines
     assert "  missing  29.png" in drawn(odd, everything=True)
     assert lines[-2:] == ["  error   No camera is renderable.", "          Tick one."]
+
+
+def test_a_file_that_many_nodes_share_is_told_once() -> None:
+    seen = inspect(ROCKET)
+    shared = tuple(
+        ExternalFile(f"f{n}", "fileTextureName", "wood.png", "texture", False)
+        for n in range(3)
+    )
+    lines = drawn(Inspection(replace(seen.snapshot, files=shared), (), 0.0))
+    assert "  0 of 1 file found" in lines
+    assert lines.count("  missing  wood.png") == 1
+
+
+def row_of(scene: SceneSnapshot, layer: str, width: int = 80) -> str:
+    """The line of the page about one layer."""
+    (row,) = (
+        line
+        for line in drawn(Inspection(scene, (), 0.0), width)
+        if line[4:].startswith(layer)
+    )
+    return row
+
+
+def test_wide_letters_get_their_room() -> None:
+    scene = inspect(ROCKET).snapshot
+    beauty = replace(
+        scene.layers[1], name="\u5f71\u5f71", cameras=("persp", "\u30ab\u30e1")
+    )
+    assert row_of(replace(scene, layers=(beauty,)), "\u5f71\u5f71").endswith(
+        "640x360 persp, \u30ab\u30e1"
+    )
+
+
+def test_a_layer_without_a_camera_says_so() -> None:
+    scene = inspect(ROCKET).snapshot
+    blind = replace(scene.layers[1], cameras=())
+    assert row_of(replace(scene, layers=(blind,)), "beauty").endswith("640x360 none")
+
+
+def test_fractions_of_frames_are_told_as_they_are() -> None:
+    scene = inspect(ROCKET).snapshot
+    halves = FrameSpan(1, 3, 0.5)
+    layers = (replace(scene.layers[1], frames=halves),)
+    scene = replace(scene, frames=halves, layers=layers)
+    assert "1-3x0.5" in row_of(scene, "beauty")
+    lines = drawn(Inspection(scene, (), 0.0))
+    assert "  frames    1-3x0.5 at 24 fps" in lines
 
 
 @pytest.mark.parametrize("width", [30, 60, 80])
