@@ -102,15 +102,31 @@ class Pieces:
                 last = not chunk
                 self._look_at(chunk, base + len(rest))
                 data = rest + chunk
-                used = 0
-                for piece in self._window(data, base, last):
-                    used = piece.end - base
-                    yield piece
+                found = self._window(data, base, last)
+                yield from found
+                used = found[-1].end - base if found else 0
                 base, rest = base + used, data[used:]
                 if len(rest) > _LONGEST:
                     piece = self._long(stream, rest, base)
                     yield piece
                     base, rest = piece.end, b""
+
+    def cut(self, piece: bytes, offset: int) -> list[tuple[str, str]]:
+        """Keyword and text of each statement of a piece.
+
+        Args:
+            piece: bytes of the file.
+            offset: where they stand in it.
+
+        Raises:
+            SceneReadError: they end inside a statement.
+        """
+        text = piece.decode(self.codec, errors="replace")
+        try:
+            return list(cut_statements(text, self.path))
+        except SceneReadError as error:
+            before = text[: error.position or 0].encode(self.codec, errors="replace")
+            raise self._damage(offset + len(before), error.problem) from error
 
     def _look_at(self, chunk: bytes, base: int) -> None:
         """Count what is no ASCII; refuse what is no text."""
@@ -148,8 +164,11 @@ class Pieces:
                 found.append(careful)
                 start = careful.end - base
                 continue
-            if piece:
-                found.append(self._node_or_statements(piece, base + start))
+            if piece.startswith((b"createNode ", b"select -ne ")):
+                found.append(Piece(piece, base + start, base + body))
+            elif piece:
+                cut = self.cut(piece, base + start)
+                found.append(Piece(piece, base + start, base + body, statements=cut))
             if run:
                 found.append(Piece(run, base + body, base + end, connections=True))
             start = end
@@ -164,14 +183,6 @@ class Pieces:
             or (bool(run) and (_is_open(run, self.codec) or _has_block_comment(run)))
         )
 
-    def _node_or_statements(self, piece: bytes, start: int) -> Piece:
-        end = start + len(piece)
-        if piece.startswith((b"createNode ", b"select -ne ")):
-            head = piece[: piece.find(b";") + 1]
-            if b"//" not in head and b"\\" not in head and head.count(b'"') % 2 == 0:
-                return Piece(piece, start, end)
-        return Piece(piece, start, end, statements=self._cut(piece, start))
-
     def _careful(
         self, data: bytes, start: int, base: int, cuts: list[int], at: int, last: bool
     ) -> tuple[Piece | None, int]:
@@ -185,7 +196,7 @@ class Pieces:
             end = cuts[at - 1]
             piece = data[start:end]
             try:
-                cut = self._cut(piece, base + start)
+                cut = self.cut(piece, base + start)
                 return Piece(piece, base + start, base + end, statements=cut), at
             except SceneReadError:
                 if at >= len(cuts):
@@ -194,14 +205,6 @@ class Pieces:
                     return None, at
                 at = min(len(cuts), at + step)
                 step *= 2
-
-    def _cut(self, piece: bytes, offset: int) -> list[tuple[str, str]]:
-        text = piece.decode(self.codec, errors="replace")
-        try:
-            return list(cut_statements(text, self.path))
-        except SceneReadError as error:
-            before = text[: error.position or 0].encode(self.codec, errors="replace")
-            raise self._damage(offset + len(before), error.problem) from error
 
     def _long(self, stream: BinaryIO, data: bytes, base: int) -> Piece:
         """Follow a piece of many megabytes to its end without keeping it."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from lrc_toolbox.scenes.ascii_pieces import Piece, Pieces, cut_statements
+from lrc_toolbox.scenes.ascii_pieces import Piece, Pieces
 from lrc_toolbox.scenes.ascii_values import (
     HeldText,
     TextBlock,
@@ -33,7 +33,7 @@ _CREATE = re.compile(
     rb'createNode (\w+)((?: -(?:s|shared|ss|skipSelect))*) -n "([^"\\]*)"'
     rb'(?: -p "([^"\\]*)")?;'
 )
-_SELECT = re.compile(rb'select -ne "?([^\s;"]+)"?;')
+_SELECT = re.compile(rb'select -ne "?([^\s;"/]+)"?;')
 _CONNECTS = re.compile(r'connectAttr "([^"]+)" "([^"]+)"([^;"]*);')
 #: The same without what shades and moves things, which is most of them: of no use
 #: where the nodes for that are left out.
@@ -55,7 +55,7 @@ def read_ascii(
         SceneReadError: the file is missing, binary, truncated or no Maya scene.
     """
     pieces = Pieces(path)
-    reader = _Reader(path, pieces.codec, wanted)
+    reader = _Reader(pieces, wanted)
     try:
         for piece in pieces:
             reader.take(piece)
@@ -80,15 +80,14 @@ def read_ascii(
 class _Reader:
     """Takes piece after piece of one file."""
 
-    def __init__(
-        self, path: str | Path, codec: str, wanted: Callable[[str], bool] | None
-    ) -> None:
-        self.build = GraphBuilder(path, wanted)
+    def __init__(self, pieces: Pieces, wanted: Callable[[str], bool] | None) -> None:
+        self.pieces = pieces
+        self.build = GraphBuilder(pieces.path, wanted)
         self.every = wanted is None
         self.graph = self.build.graph
-        self.path = str(path)
-        self.codec = codec
-        self.state = FileState.of(path)
+        self.path = str(pieces.path)
+        self.codec = pieces.codec
+        self.state = FileState.of(pieces.path)
         self.current: Node | None = None
         self.loose: list[str] = []
         self.actions: dict[str, Callable[[str], None]] = {
@@ -148,8 +147,7 @@ class _Reader:
             self.current = self.build.known(name)
             self.attributes(piece, selected.end())
             return
-        text = piece.data.decode(self.codec, "replace")
-        self.statements(cut_statements(text, self.path))
+        self.statements(self.pieces.cut(piece.data, piece.start))
 
     def attributes(self, piece: Piece, begin: int) -> None:
         if self.current is None or piece.end - piece.start - begin < 3:
@@ -170,7 +168,7 @@ class _Reader:
         count = text.count('connectAttr "')
         plain = text.count('"') == 4 * count and text.count(";") == count
         if not plain or "setAttr " in text or "addAttr " in text:
-            self.statements(cut_statements(text, self.path))
+            self.statements(self.pieces.cut(piece.data, piece.start))
             return
         self.graph.connections += count
         connects = _CONNECTS if self.every else _TELLING_CONNECTS
