@@ -1,13 +1,14 @@
 """Loaded references followed: finds and reads the files and offers their cameras.
 
-Edits that the scene makes on a reference are applied where they switch a camera on or
-off; all else in a referenced file is left alone. Any thread.
+Edits that a scene makes on a reference are applied where they say something about a
+camera: where it hangs, whether it is renderable, orthographic, its focal length. All
+else in a referenced file is left alone. Any thread.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,14 +18,13 @@ from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import Reference, SceneGraph, path_name
 from lrc_toolbox.scenes.kinds import matters_to_snapshot
 from lrc_toolbox.scenes.places import Places
+from lrc_toolbox.scenes.reference_edits import ReferenceEdits, read_edits
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import CameraSnapshot, ReferenceSnapshot
-from lrc_toolbox.scenes.values import number
 
 _READ = ("", "mayaAscii", "mayaBinary")
 #: Past these a chain of references is a mistake or an attack.
 _DEEPEST, _MOST_FILES = 20, 500
-_RENDERABLE = ("renderable", "rnd")
 
 
 class FoundCamera(NamedTuple):
@@ -46,10 +46,12 @@ class Followed:
     Attributes:
         references: in file order, nested ones after their parent.
         cameras: of the references, start-up cameras left out: Maya drops them.
+        edits: what the scene changes about them; not read where there are none.
     """
 
     references: list[ReferenceSnapshot] = field(default_factory=list)
     cameras: list[FoundCamera] = field(default_factory=list)
+    edits: ReferenceEdits = field(default_factory=ReferenceEdits)
 
 
 def reference_snapshot(reference: Reference) -> ReferenceSnapshot:
@@ -74,6 +76,8 @@ def follow_references(graph: SceneGraph, places: Places | None = None) -> Follow
     """
     walk = _Walk(places or Places(graph.path))
     walk.file(graph, (), (_place(graph.path),))
+    if walk.followed.cameras:
+        walk.followed.edits = walk.edits(graph)
     return walk.followed
 
 
@@ -124,15 +128,22 @@ class _Level:
     rename: _Rename
 
 
+class _Trouble(NamedTuple):
+    """Why a file could not be looked into, and what to do; both empty if it could."""
+
+    problem: str = ""
+    remedy: str = ""
+
+
 class _Walk:
     """One walk over the references of a scene, depth first."""
 
     def __init__(self, places: Places) -> None:
         self.followed = Followed()
         self.places = places
-        self.read: dict[str, SceneGraph | str] = {}
+        self.read: dict[str, SceneGraph | _Trouble] = {}
         self.visited = 0
-        self.switches: dict[SceneGraph, dict[str, bool]] = {}
+        self.known_edits: dict[SceneGraph, ReferenceEdits] = {}
 
     def file(
         self, graph: SceneGraph, levels: tuple[_Level, ...], above: tuple[str, ...]
@@ -167,9 +178,11 @@ class _Walk:
         said = replace(reference_snapshot(reference), depth=len(levels) + 1)
         self.visited += 1
         found = find_reference(reference.path, graph.path, self.places)
-        child = self.open(reference, found, above) if found else ""
-        problem = child if isinstance(child, str) else ""
-        self.followed.references.append(replace(said, found=found, problem=problem))
+        child = self.open(reference, found, above) if found else _Trouble()
+        trouble = _Trouble() if isinstance(child, SceneGraph) else child
+        self.followed.references.append(
+            replace(said, found=found, problem=trouble.problem, remedy=trouble.remedy)
+        )
         if isinstance(child, SceneGraph):
             below = (*levels, _Level(graph, _renaming(reference)))
             self.followed.cameras += self.cameras(child, below, found)
@@ -177,16 +190,19 @@ class _Walk:
 
     def open(
         self, reference: Reference, place: str, above: tuple[str, ...]
-    ) -> SceneGraph | str:
-        """The file's graph, or why there is none; empty where none is wanted."""
+    ) -> SceneGraph | _Trouble:
+        """The file's graph, or why there is none; no trouble where none is wanted."""
         if not reference.loaded:
-            return ""
+            return _Trouble()
         if reference.type not in _READ:
-            return f"{reference.type} files are not read."
+            return _Trouble(f"{reference.type} files are not read.")
         if _place(place) in above:
-            return "It refers to itself, directly or by way of others."
+            return _Trouble(
+                "It refers to itself, directly or by way of others.",
+                "Take the reference out of the file that leads back to it.",
+            )
         if len(above) > _DEEPEST or self.visited > _MOST_FILES:
-            return "There are too many references: this one was not read."
+            return _Trouble("There are too many references: this one was not read.")
         key = _place(place)
         if key not in self.read:
             try:
@@ -194,7 +210,8 @@ class _Walk:
                     place, partial=True, wanted=matters_to_snapshot
                 )
             except SceneReadError as error:
-                self.read[key] = str(error)
+                line = f"line {error.line}: " if error.line else ""
+                self.read[key] = _Trouble(f"{line}{error.problem}.", error.remedy)
         return self.read[key]
 
     def cameras(
@@ -207,24 +224,38 @@ class _Walk:
             camera = camera_snapshot(name, node, reference=file)
             path = path_name(graph.paths(node)[0])
             for level in reversed(levels):
-                path = _renamed(path, level.rename)
-                switch = self.edits(level.graph).get(path)
+                edits = self.edits(level.graph)
+                places = list(edits.places(_renamed(path, level.rename)))
+                for place in places:
+                    camera = _edited(camera, edits.values.get(place, {}))
+                path = places[-1]
                 camera = replace(
                     camera,
                     name=_renamed(camera.name, level.rename),
                     node=level.rename(camera.node),
-                    renderable=camera.renderable if switch is None else switch,
                 )
             yield FoundCamera(path, camera)
 
-    def edits(self, graph: SceneGraph) -> dict[str, bool]:
-        if graph not in self.switches:
-            self.switches[graph] = dict(_switches(graph))
-        return self.switches[graph]
+    def edits(self, graph: SceneGraph) -> ReferenceEdits:
+        """The edits of one file, read once however many references it has."""
+        if graph not in self.known_edits:
+            self.known_edits[graph] = read_edits(graph)
+        return self.known_edits[graph]
+
+
+def _edited(camera: CameraSnapshot, values: Mapping[str, float]) -> CameraSnapshot:
+    """A camera with what an edit set on it, by short attribute names."""
+    return replace(
+        camera,
+        renderable=values.get("rnd", camera.renderable) > 0,
+        orthographic=values.get("o", camera.orthographic) > 0,
+        focal_length=values.get("fl", camera.focal_length),
+    )
 
 
 def _renaming(reference: Reference) -> _Rename:
-    if reference.namespace:
+    # `:` is the root namespace: such a reference's names stay as they are.
+    if reference.namespace.strip(":"):
         return lambda name: f"{reference.namespace}:{name}"
     if reference.prefix:
         return lambda name: f"{reference.prefix}_{name}"
@@ -233,18 +264,3 @@ def _renaming(reference: Reference) -> _Rename:
 
 def _renamed(path: str, rename: _Rename) -> str:
     return "|".join(rename(part) if part else part for part in path.split("|"))
-
-
-def _switches(graph: SceneGraph) -> Iterator[tuple[str, bool]]:
-    """The `renderable` attributes that a file sets on nodes of its references.
-
-    An edit of kind 2 sets an attribute: `2 "|ns:cam|ns:camShape" "renderable" " 1"`
-    (file 22 of the shared scenes, line 6337).
-    """
-    for node in graph.of_type("reference"):
-        edits = node.get("ed")
-        words = edits if isinstance(edits, tuple) else ()
-        for place in range(len(words) - 3):
-            kind, path, attr, value = words[place : place + 4]
-            if kind == "2" and attr in _RENDERABLE and isinstance(path, str):
-                yield path, number(str(value).strip()) > 0

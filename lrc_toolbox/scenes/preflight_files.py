@@ -37,7 +37,7 @@ def check_references(scene: SceneSnapshot) -> Iterator[Finding]:
                 f"Reference {quoted(each.path)} could not be looked into: "
                 f"{each.problem.rstrip('.')}."
             )
-            yield found("reference_unreadable", message, where=each.node)
+            yield found("reference_unreadable", message, each.remedy, where=each.node)
     unloaded = [each.path for each in scene.references if not each.loaded]
     if unloaded:
         verb = "is" if len(unloaded) == 1 else "are"

@@ -291,6 +291,7 @@ class ReferenceSnapshot:
         depth: 1 for the scene's own, 2 for those of references.
         found: where it is on this disk; empty if it is nowhere.
         problem: why a found one could not be read; empty if it could or wasn't tried.
+        remedy: what to do about the problem; empty where nothing is known.
     """
 
     path: str
@@ -302,6 +303,7 @@ class ReferenceSnapshot:
     depth: int
     found: str = ""
     problem: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

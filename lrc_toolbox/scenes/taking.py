@@ -22,8 +22,14 @@ from lrc_toolbox.scenes.following import Followed, follow_references, list_refer
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.kinds import matters_to_snapshot
-from lrc_toolbox.scenes.layers import Layer, has_members, read_layers
+from lrc_toolbox.scenes.layers import (
+    Layer,
+    LayerContent,
+    has_members,
+    read_layers,
+)
 from lrc_toolbox.scenes.places import Places
+from lrc_toolbox.scenes.reference_edits import link_placeholders
 from lrc_toolbox.scenes.render_settings import (
     Overrides,
     Settings,
@@ -151,6 +157,7 @@ class _Layers:
             adopt_camera(graph, path, camera): camera.reference
             for path, camera in followed.cameras
         }
+        link_placeholders(graph, followed.edits)
         self.cameras = camera_names(graph)
         self.renderable = RenderableCameras(self.cameras)
         self.foreign = any(each.loaded for each in graph.references)
@@ -188,7 +195,8 @@ class _Layers:
         return self.offer(Settings(self.graph, overrides))
 
     def take(self, layer: Layer) -> LayerSnapshot:
-        content = layer_content(self.graph, layer, self.selectors, members=False)
+        members = self.asks_members(layer)
+        content = layer_content(self.graph, layer, self.selectors, members=members)
         if content.overrides:
             self.overrides[layer.name] = content.overrides
         offer = self.offer_under(content.overrides)
@@ -206,7 +214,7 @@ class _Layers:
             animation=offer.animation,
             cameras=offer.cameras,
             current=layer.current,
-            empty=self.empty(layer),
+            empty=self.empty(layer, content),
             overridden=tuple(
                 name
                 for name, own, base in zip(
@@ -216,14 +224,17 @@ class _Layers:
             ),
         )
 
-    def empty(self, layer: Layer) -> bool | None:
+    def asks_members(self, layer: Layer) -> bool:
+        """True where it is worked out who is in a layer; it takes time, so rarely."""
+        nodes = self.layer_count * len(self.graph.nodes)
+        return layer.setup is not None and self.whole and nodes <= _MOST_SELECTED
+
+    def empty(self, layer: Layer, content: LayerContent) -> bool | None:
         """True if nothing is in it; None where it was not asked or references count."""
         if layer.kind == "default":
             return False
         if layer.setup is None:
             return not has_members(self.graph, layer)
-        if not self.whole or self.layer_count * len(self.graph.nodes) > _MOST_SELECTED:
-            return None
-        if layer_content(self.graph, layer, self.selectors).members:
+        if content.members:
             return False
-        return None if self.foreign else True
+        return None if self.foreign or not self.asks_members(layer) else True

@@ -6,6 +6,7 @@ from typing import Any
 
 from lrc_toolbox.scenes.following import find_reference
 from lrc_toolbox.scenes.places import Places
+from lrc_toolbox.scenes.preflight import preflight
 from lrc_toolbox.scenes.snapshot import SceneSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot
 from tests.scenes.render_setups import MANAGER, below, collection, override, setup_layer
@@ -120,6 +121,24 @@ def test_missing_unloaded_unreadable_and_other_files_are_survived(
     assert (gone.found, gone.problem) == ("", "")
     assert (bool(unloaded.found), unloaded.problem) == (True, "")
     assert "Alembic" in alembic.problem
+
+
+def test_what_is_wrong_with_a_reference_and_what_to_do_are_told_apart(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "empty.ma", "")
+    write(tmp_path, "set.ma", reference("set.ma") + CAMERA)
+    scene = write(
+        tmp_path, "shot.ma", reference("empty.ma") + reference("set.ma") + SHOT
+    )
+    snapshot = read_snapshot(scene, follow=True)
+    empty, _, cycle = snapshot.references
+    assert empty.problem == "it holds no nodes."
+    assert empty.remedy.startswith("The file is truncated")
+    assert cycle.remedy == "Take the reference out of the file that leads back to it."
+    told = [each for each in preflight(snapshot) if each.code == "reference_unreadable"]
+    assert [each.remedy for each in told] == [empty.remedy, cycle.remedy]
+    assert not any(each.remedy in each.message for each in told)
 
 
 def test_nothing_beside_the_scene_is_looked_at_unless_asked(tmp_path: Path) -> None:
