@@ -24,7 +24,8 @@ CONSTANT, GO_ON, CYCLE, CYCLE_RELATIVE, OSCILLATE = 0, 1, 3, 4, 5
 
 #: Two keys this close in value make `clamped` tangents linear (Maya's own threshold).
 _CLAMP = 0.05
-_CM_PER_UNIT = {
+#: Centimetres, in which Maya reckons, in one of each unit that a scene may be in.
+CM_PER_UNIT = {
     "mm": 0.1, "cm": 1.0, "m": 100.0, "km": 100_000.0,
     "in": 2.54, "ft": 30.48, "yd": 91.44, "mi": 160_934.4,
 }  # fmt: skip
@@ -185,7 +186,7 @@ def _value_factor(node_type: str, fps: float, linear_unit: str) -> float:
     if kind == "A":
         return math.degrees(1.0)
     if kind == "L":
-        return 1.0 / _CM_PER_UNIT.get(linear_unit, 1.0)
+        return 1.0 / CM_PER_UNIT.get(linear_unit, 1.0)
     return fps if kind == "T" else 1.0
 
 
