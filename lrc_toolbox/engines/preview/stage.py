@@ -17,9 +17,9 @@ import numpy as np
 
 from lrc_toolbox.engines.preview.cameras import Band, sensor, view_directions
 from lrc_toolbox.engines.preview.geometry import Geometry
+from lrc_toolbox.engines.preview.lamp import Surroundings
 from lrc_toolbox.engines.preview.lights import (
     Lighting,
-    Surroundings,
     default_light,
     is_understood,
     lighting,
