@@ -6,38 +6,37 @@ Reads only. Any thread.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 
+from lrc_toolbox.jobs.devices import MemoryReading
 from lrc_toolbox.machine.cgroups import limit_folders, read_limit
 
 _MIB = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Memory in MiB.
+def read_memory(folders: Iterable[Path] | None = None) -> MemoryReading:
+    """Read this computer's memory, or less where a control group allows less.
 
-    Attributes:
-        total_mib: what there is.
-        available_mib: what can be had now without swapping, caches given back.
+    Available is what can be had now without swapping, caches given back. Swap is the
+    computer's: how much of it a control group may use is not looked at.
+
+    Args:
+        folders: the groups' folders, for who reads often; else they are looked for.
     """
-
-    total_mib: int
-    available_mib: int
-
-
-def read_memory() -> Memory:
-    """Read this computer's memory, or less where a control group allows less."""
-    whole = psutil.virtual_memory()
-    return bounded(
-        Memory(whole.total // _MIB, whole.available // _MIB), limit_folders("memory")
+    whole, swap = psutil.virtual_memory(), psutil.swap_memory()
+    computer = MemoryReading(
+        total_mib=whole.total // _MIB,
+        available_mib=whole.available // _MIB,
+        swap_total_mib=swap.total // _MIB,
+        swap_used_mib=swap.used // _MIB,
     )
+    return bounded(computer, limit_folders("memory") if folders is None else folders)
 
 
-def bounded(memory: Memory, folders: Iterable[Path]) -> Memory:
+def bounded(memory: MemoryReading, folders: Iterable[Path]) -> MemoryReading:
     """Lower the figures to what control groups allow.
 
     Args:
@@ -52,7 +51,7 @@ def bounded(memory: Memory, folders: Iterable[Path]) -> Memory:
         if limit is not None:
             total = min(total, limit // _MIB)
             available = min(available, max(0, limit - _held(folder)) // _MIB)
-    return Memory(total, available)
+    return replace(memory, total_mib=total, available_mib=available)
 
 
 def _held(folder: Path) -> int:

@@ -3,12 +3,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lrc_toolbox.machine.cgroups import find_folders
-from lrc_toolbox.machine.cpus import cpu_quota, usable_cpus
+from lrc_toolbox.machine.cpus import CpuWatch, cpu_quota, usable_cpus
 
 MOUNT_1 = "32 31 0:29 {root} {place} rw,relatime - cgroup cgroup rw,cpu,cpuacct\n"
 MOUNT_2 = "41 31 0:38 {root} {place} rw,relatime shared:9 - cgroup2 cgroup2 rw\n"
@@ -115,3 +117,26 @@ def test_quotas_of_version_1_are_read(tmp_path: Path) -> None:
     free = write(tmp_path / "b", cpu__cfs_quota_us="-1", cpu__cfs_period_us="100000")
     assert cpu_quota([bound, free]) == 0.5
     assert cpu_quota([free]) is None
+
+
+def test_the_watch_tells_cpus_and_cores_of_this_computer() -> None:
+    reading = CpuWatch().read()
+    assert reading.ids == usable_cpus()
+    assert 1 <= reading.cores <= reading.logical
+    assert len(reading.ids) <= reading.logical
+    assert reading.busy == 0
+
+
+def test_a_busy_cpu_shows_in_the_load_of_the_time_since_the_last_reading() -> None:
+    watch = CpuWatch()
+    busy_until(lambda: watch.read().busy > 0, limit_s=30)
+    reading = watch.read()
+    # This thread alone keeps nearly one CPU busy.
+    assert 0.5 / reading.logical < reading.busy <= 1
+    assert watch.read().busy == reading.busy
+
+
+def busy_until(done: Callable[[], bool], limit_s: float) -> None:
+    end = time.monotonic() + limit_s
+    while not done():
+        assert time.monotonic() < end
