@@ -22,7 +22,7 @@ from lrc_toolbox.scenes.file_state import FileState
 from lrc_toolbox.scenes.hierarchy import Reference, SceneGraph
 from lrc_toolbox.scenes.maya_ascii import open_scene
 from lrc_toolbox.scenes.maya_binary import WINDOW_BYTES, BinaryFile, Chunk
-from lrc_toolbox.scenes.nodes import Node
+from lrc_toolbox.scenes.nodes import Node, Plug
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import Encoding, Plugin
 
@@ -32,6 +32,16 @@ _HELD_BYTES = 4096
 _NAME_BYTES = 1024
 _SHARED, _ID = 0x01, 0x80
 _ID_BYTES = 16
+#: Attributes that shade and move things, and Maya's own lists of all there is: most
+#: connections, and of no use where the nodes for that are left out.
+_SHADES_OR_MOVES = re.compile(rb"(?:dsm|[trs][xyz]|uv|i|c|ic|gi|gn|nid)\b")
+_LISTS = frozenset(
+    [
+        *(b":defaultShaderList1", b":defaultTextureList1", b":defaultLightSet"),
+        *(b":defaultRenderUtilityList1", b":lightList1", b":postProcessList1"),
+        *(b":renderPartition",),
+    ]
+)
 _NODE_TYPE = re.compile(r'-nodeType "([^"]*)"')
 
 
@@ -95,8 +105,10 @@ class _Reader:
         self.heads = 0
         #: plug-ins' node types by type id.
         self.types: dict[bytes, str] = {}
-        #: nodes that are kept, as the file writes their names.
-        self.kept: set[bytes] = set()
+        #: the same, Maya's own too, of those that are wanted.
+        self.known_types: dict[bytes, str] = {}
+        #: nodes that are kept, as the file writes their names; the first of each.
+        self.kept: dict[bytes, Node] = {}
         #: groups of types that are not wanted, by type id.
         self.counted: dict[bytes, int] = {}
         self.actions: dict[bytes, Callable[[Chunk], None]] = {
@@ -114,9 +126,12 @@ class _Reader:
             SceneReadError: the file is damaged.
         """
         actions, node = self.actions, self.node
-        for group in self.file.groups(self.counted):
-            if group.group:
-                actions.get(group.tag, node)(group)
+        for code, start, end, held in self.file.groups(self.counted, _HELD_BYTES):
+            action = actions.get(code)
+            if action is not None:
+                action(Chunk(code, start, end, True))
+            else:
+                node(code, start, end, held)
         if self.heads < 2:
             end = self.file.root.end
             raise self.file.damage(end, "the end that Maya writes is missing")
@@ -168,56 +183,61 @@ class _Reader:
             self.types[rest[:4]] = node_type.decode("utf-8", "replace")
             rest = rest[4:]
 
-    def node(self, group: Chunk) -> None:
+    def node(self, code: bytes, start: int, end: int, held: bytes) -> None:
         """A group named by a node's type id; one that names no node is passed over.
 
         Maya has groups for other things too, and newer ones may come.
         """
-        node_type = self.type_name(group.tag)
-        if self.wanted is not None and not self.wanted(node_type):
-            self.counted[group.tag] = 1
-            return
-        size = group.end - group.start
-        if size < 4 or self.file.read(group.start, 4) != b"CREA":
-            return
-        if size <= _HELD_BYTES:
-            self.small_node(group, node_type)
-            return
-        chunks = self.file.chunks(group.start, group.end)
-        node = self.create(node_type, self.name(next(chunks)))
-        self.attributes(node, chunks)
+        node_type = self.known_types.get(code) or self.type_name(code)
+        if code not in self.known_types:
+            if self.wanted is not None and not self.wanted(node_type):
+                self.counted[code] = 1
+                return
+            self.known_types[code] = node_type
+        if held:
+            if held.startswith(b"CREA"):
+                self.small_node(node_type, held, start)
+        elif end - start > 4 and self.file.read(start, 4) == b"CREA":
+            chunks = self.file.chunks(start, end)
+            node = self.create(node_type, self.name(next(chunks)))
+            self.attributes(node, chunks)
 
-    def small_node(self, group: Chunk, node_type: str) -> None:
+    def small_node(self, node_type: str, held: bytes, start: int) -> None:
         """The same where the whole group is kept."""
-        file = self.file
-        data = file.read(group.start, group.end - group.start)
-        file.leaves(data, group.start)
-        _, size = file.format.leaf.unpack_from(data)
-        begin = file.format.header
-        node = self.create(node_type, data[begin : begin + size])
-        begin += size + -size % file.format.alignment
-        if node is not None and begin < len(data):
-            node.add_block(BinaryBlock(node_type, data[begin:], self.origin))
+        layout = self.file.format
+        self.file.leaves(held, start)
+        _, size = layout.leaf.unpack_from(held)
+        begin = layout.header
+        node = self.create(node_type, held[begin : begin + size])
+        begin += size + -size % layout.alignment
+        if begin < len(held):
+            node.add_block(BinaryBlock(node_type, held[begin:], self.origin))
 
     def type_name(self, code: bytes) -> str:
         """Maya's name of a type id."""
         known = self.types.get(code) or NODE_TYPES.get(code.decode("latin-1"))
         return known or unknown_type(code)
 
-    def create(self, node_type: str, data: bytes) -> Node | None:
+    def create(self, node_type: str, data: bytes) -> Node:
         """What `CREA` says: flags, name, parent."""
         name, _, rest = data[1:].partition(b"\0")
-        self.kept.add(name)
         flags = data[0] if data else 0
         # Without a parent (0x80, from 2016 on) only the node's id of 16 bytes follows,
         # which can hold any byte; behind a parent's name it does no harm.
         above, _, _ = (rest[:-_ID_BYTES] if flags & _ID else rest).partition(b"\0")
-        return self.build.create(
+        node = Node(
             node_type,
-            name.decode("utf-8", "replace"),
-            above.decode("utf-8", "replace"),
+            name.decode("utf-8", "replace").removeprefix(":"),
             shared=bool(flags & _SHARED),
         )
+        self.graph.counts[node_type] += 1
+        self.graph.add(node, self.parent(above) if above else None)
+        self.kept.setdefault(name, node)
+        return node
+
+    def parent(self, name: bytes) -> Node | None:
+        """A node by name or path."""
+        return self.kept.get(name) or self.graph.node(name.decode("utf-8", "replace"))
 
     def selected(self, group: Chunk) -> None:
         """A group of attributes for a node that the file does not create."""
@@ -225,8 +245,11 @@ class _Reader:
         first = next(chunks, None)
         if first is None or first.tag != b"SLCT":
             return
-        name = self.name(first).decode("utf-8", "replace").rstrip("\0")
-        self.attributes(self.build.known(name), chunks)
+        name = self.name(first).rstrip(b"\0")
+        node = self.build.known(name.decode("utf-8", "replace"))
+        if node is not None and b"|" not in name:
+            self.kept.setdefault(name, node)
+        self.attributes(node, chunks)
 
     def name(self, chunk: Chunk) -> bytes:
         """A payload that holds names."""
@@ -262,17 +285,25 @@ class _Reader:
         """A byte (1: the next free element), then both ends."""
         self.graph.connections += 1
         ends = data[1:].split(b"\0")
-        if len(ends) == 3 and self.known(ends[0]) and self.known(ends[1]):
-            source, target, _ = (end.decode("utf-8", "replace") for end in ends)
-            self.build.connect(source, target, next_free=data[0] == 1)
-
-    def known(self, end: bytes) -> bool:
-        """False for the end of a connection at a node that is not kept.
-
-        Quicker than to look for it. Default nodes (`:time1`) and paths are looked for.
-        """
-        node = end.partition(b".")[0]
-        return node in self.kept or node[:1] == b":" or b"|" in node
+        if len(ends) != 3:
+            return
+        below, _, fed = ends[1].partition(b".")
+        if self.wanted and (below in _LISTS or _SHADES_OR_MOVES.match(fed)):
+            return
+        above, _, feeding = ends[0].partition(b".")
+        source, target = self.kept.get(above), self.kept.get(below)
+        if source is not None and target is not None:
+            self.build.link(
+                Plug(source, source.short(feeding.decode("utf-8", "replace"))),
+                Plug(target, target.short(fed.decode("utf-8", "replace"))),
+                next_free=data[0] == 1,
+            )
+        elif (source or _elsewhere(above)) and (target or _elsewhere(below)):
+            self.build.connect(
+                ends[0].decode("utf-8", "replace"),
+                ends[1].decode("utf-8", "replace"),
+                next_free=data[0] == 1,
+            )
 
     def reference(self, group: Chunk) -> None:
         """The path of another file; the rest of such a group is not known here."""
@@ -281,3 +312,8 @@ class _Reader:
             if names and names[0]:
                 path = without_copy_number(names[0])
                 self.graph.references.append(Reference(path))
+
+
+def _elsewhere(name: bytes) -> bool:
+    """True for default nodes (`:time1`) and paths, which have to be looked for."""
+    return name[:1] == b":" or b"|" in name

@@ -129,8 +129,11 @@ class GraphBuilder:
         """
         below = self._plug(target)
         above = self._plug(source) if below is not None else None
-        if above is None or below is None:
-            return
+        if above is not None and below is not None:
+            self.link(above, below, next_free=next_free)
+
+    def link(self, above: Plug, below: Plug, *, next_free: bool = False) -> None:
+        """The same with both ends found."""
         feeds = below.node.incoming.setdefault(below.attr, [])
         if not next_free:
             for old in feeds:

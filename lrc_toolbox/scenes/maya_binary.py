@@ -134,12 +134,22 @@ class BinaryFile:
         """
         low = position - self._first
         if low < 0 or low + count > len(self._buffer):
-            self._stream.seek(position)
-            self._buffer = self._stream.read(max(count, WINDOW_BYTES))
-            self._first, low = position, 0
-            if len(self._buffer) < count:
-                raise self.damage(position, "the file ends too early")
+            self._window(position, count)
+            low = 0
         return self._buffer[low : low + count]
+
+    def _window(self, position: int, count: int) -> bytes:
+        """Move the part that is in memory to here; at least so many bytes.
+
+        Raises:
+            SceneReadError: the file ends before.
+        """
+        self._stream.seek(position)
+        self._buffer = self._stream.read(max(count, WINDOW_BYTES))
+        self._first = position
+        if len(self._buffer) < count:
+            raise self.damage(position, "the file ends too early")
+        return self._buffer
 
     def chunks(self, start: int, end: int) -> Iterator[Chunk]:
         """The chunks between two offsets, those inside groups left out.
@@ -170,31 +180,49 @@ class BinaryFile:
                 # The last padding may be cut off: nothing is in it.
                 position = min(last + -size % alignment, max(end, last))
 
-    def groups(self, counted: dict[bytes, int]) -> Iterator[Chunk]:
-        """The scene's groups; those of `counted` types are only counted there.
+    def groups(
+        self, counted: dict[bytes, int], held_bytes: int
+    ) -> Iterator[tuple[bytes, int, int, bytes]]:
+        """The scene's groups: form type, start, end, and what is in the small ones.
+
+        Plain tuples: a file may have a million.
+
+        Args:
+            counted: groups of these types are only counted there.
+            held_bytes: what is in larger groups is not read, which leaves it empty.
 
         Raises:
             SceneReadError: a size does not fit.
         """
-        pattern, tags = self.format.group, self.format.groups
+        unpack, tags = self.format.group.unpack_from, self.format.groups
         header = self.format.header
         position, end = self.root.start, self.root.end
+        window = self._window(position, min(header + 4, end - position))
+        first, low = position, 0
         while end - position >= header + 4:
-            low = position - self._first
-            if low < 0 or low + header + 4 > len(self._buffer):
-                self.read(position, header + 4)
-                low = position - self._first
-            tag, size, form = pattern.unpack_from(self._buffer, low)
-            first = position + header
-            if tag not in tags or size < 4 or first + size > end:
+            low = position - first
+            if low + header + 4 > len(window):
+                window, first, low = self._window(position, header + 4), position, 0
+            tag, size, form = unpack(window, low)
+            after = position + header + size
+            if tag not in tags or size < 4 or after > end:
                 break
-            position = first + size
             if form in counted:
                 counted[form] += 1
-            else:
-                yield Chunk(form, first + 4, position, True)
+                position = after
+                continue
+            held = b""
+            if size <= held_bytes:
+                if low + header + size > len(window):
+                    window, first = self._window(position, header + size), position
+                    low = 0
+                held = window[low + header + 4 : low + header + size]
+            yield form, position + header + 4, after, held
+            position = after
         # Leaves between groups, half a chunk and sizes that lie: rare, with care.
-        yield from self.chunks(position, end)
+        for form, start, last, group in self.chunks(position, end):
+            if group:
+                yield form, start, last, b""
 
     def leaves(self, data: bytes, base: int) -> None:
         """Prove that chunks fill a group.
@@ -206,13 +234,13 @@ class BinaryFile:
         Raises:
             SceneReadError: a size does not fit.
         """
-        pattern, tags = self.format.leaf, self.format.groups
+        unpack, tags = self.format.leaf.unpack_from, self.format.groups
         header, mask = self.format.header, self.format.alignment - 1
         at, end = 0, len(data)
         while at < end:
             if end - at < header:
                 raise self.damage(base + at, "half a chunk at the end of its group")
-            tag, size = pattern.unpack_from(data, at)
+            tag, size = unpack(data, at)
             after = at + header + size
             if after > end:
                 raise self.damage(base + at, f"a chunk claims {size:,} bytes")
