@@ -94,11 +94,44 @@ def read_layers(graph: SceneGraph) -> list[Layer]:
         if node.name == "defaultRenderLayer" or _is_managed(graph, node)
     ]
     found.sort(key=lambda node: (node.name != "defaultRenderLayer", node.integer("do")))
+    found = _as_listed(graph, found)
     current = _current_layer(graph) or graph.node("defaultRenderLayer")
     return [
         _layer(graph, node, order, current=node is current)
         for order, node in enumerate(found)
     ]
+
+
+def _as_listed(graph: SceneGraph, found: list[Node]) -> list[Node]:
+    """Put Render Setup's layers in its own order, which `.do` need not follow."""
+    setup = graph.node("renderSetup")
+    if setup is None:
+        return found
+    twins = [
+        plug.node
+        for layer in linked_nodes(graph, graph.source(setup, "frl"))
+        if (plug := graph.source(layer, "lrl")) is not None
+    ]
+    known = set(found)
+    listed = iter(dict.fromkeys(node for node in twins if node in known))
+    places = set(twins)
+    return [next(listed) if node in places else node for node in found]
+
+
+def linked_nodes(graph: SceneGraph, first: Plug | None) -> list[Node]:
+    """The nodes of one of Render Setup's lists, where `.nxt` feeds the next's `.prv`.
+
+    Args:
+        graph: the scene.
+        first: what feeds the list's beginning; None for an empty list.
+    """
+    node = first.node if first else None
+    found: dict[Node, None] = {}
+    while node is not None and node not in found:
+        found[node] = None
+        after = (plug for _, plug in graph.targets(node, "nxt"))
+        node = next((plug.node for plug in after if plug.attr == "prv"), None)
+    return list(found)
 
 
 def find_layer(layers: list[Layer], name: str) -> Layer | None:

@@ -14,7 +14,13 @@ from __future__ import annotations
 
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.kinds import is_dag, is_shape
-from lrc_toolbox.scenes.layers import Layer, LayerContent, Override, legacy_content
+from lrc_toolbox.scenes.layers import (
+    Layer,
+    LayerContent,
+    Override,
+    legacy_content,
+    linked_nodes,
+)
 from lrc_toolbox.scenes.materials import engine_uses
 from lrc_toolbox.scenes.nodes import Node, as_number, as_vector
 from lrc_toolbox.scenes.selectors import Item, Selectors
@@ -51,18 +57,8 @@ def layer_content(
 
 
 def setup_children(graph: SceneGraph, parent: Node) -> list[Node]:
-    """A layer's or collection's children, from the lowest priority to the highest.
-
-    `.cl` is the first, and `.nxt` of each feeds `.prv` of the next.
-    """
-    first = graph.source(parent, "cl")
-    child = first.node if first else None
-    found: dict[Node, None] = {}
-    while child is not None and child not in found:
-        found[child] = None
-        after = (plug for _, plug in graph.targets(child, "nxt"))
-        child = next((plug.node for plug in after if plug.attr == "prv"), None)
-    return list(found)
+    """A layer's or collection's children, from the lowest priority to the highest."""
+    return linked_nodes(graph, graph.source(parent, "cl"))
 
 
 class _Walk:

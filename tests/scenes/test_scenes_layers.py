@@ -11,6 +11,7 @@ from lrc_toolbox.scenes.layers import (
     read_layers,
 )
 from lrc_toolbox.scenes.nodes import Node
+from tests.scenes.render_setups import MANAGER, setup_layer
 
 Scene = Callable[[str], SceneGraph]
 
@@ -54,6 +55,33 @@ def test_layers_come_in_display_order_with_the_master_first(scene: Scene) -> Non
     assert [layer.order for layer in layers] == [0, 1, 2]
     assert [layer.kind for layer in layers] == ["default", "legacy", "legacy"]
     assert [layer.renderable for layer in layers] == [True, True, False]
+
+
+def test_render_setups_own_list_goes_before_the_display_order(scene: Scene) -> None:
+    legacy = (
+        'createNode renderLayer -n "old";\n\tsetAttr ".do" 2;\n'
+        'connectAttr "renderLayerManager.rlmi[9]" "old.rlid";\n'
+    )
+    listed = (
+        'connectAttr "c.msg" "renderSetup.frl";\n'
+        'connectAttr "c.nxt" "a.prv";\n'
+        'connectAttr "a.nxt" "b.prv";\n'
+    )
+    layers = setup_layer("a", 1) + setup_layer("b", 3) + setup_layer("c", 4)
+    found = read_layers(scene(MANAGER + legacy + layers + listed))
+    assert [layer.name for layer in found] == ["masterLayer", "c", "old", "a", "b"]
+    assert [layer.order for layer in found] == [0, 1, 2, 3, 4]
+
+
+def test_a_list_of_layers_that_ends_or_turns_back_loses_none(scene: Scene) -> None:
+    circle = (
+        'connectAttr "b.msg" "renderSetup.frl";\n'
+        'connectAttr "b.nxt" "a.prv";\n'
+        'connectAttr "a.nxt" "b.prv";\n'
+    )
+    layers = setup_layer("a", 1) + setup_layer("b", 2) + setup_layer("c", 3)
+    found = read_layers(scene(MANAGER + layers + circle))
+    assert [layer.name for layer in found] == ["masterLayer", "b", "a", "c"]
 
 
 def test_layers_that_the_scenes_own_manager_does_not_list_are_leftovers(
