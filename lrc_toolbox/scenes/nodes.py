@@ -167,6 +167,9 @@ class Node:
 
         Statements over several ranges are merged. Element width is not known here:
         `vt` gives x y z x y z, `ktv` time value time value. `uvst[0].uvsp` works too.
+
+        Raises:
+            ValueError: a mesh of a `.mb` file claims more than its block holds.
         """
         merged = array("d")
         for stored in self._ranges(attr):
@@ -183,7 +186,11 @@ class Node:
             yield from stored.value.faces()
 
     def pieces(self, attr: str) -> list[NumberRange]:
-        """The numbers of an array attribute piece by piece, for sparse arrays."""
+        """The numbers of an array attribute piece by piece, for sparse arrays.
+
+        Raises:
+            ValueError: as `numbers` does.
+        """
         return [
             NumberRange(
                 max(stored.first, 0), max(stored.last, 0), stored.value.numbers()
