@@ -13,13 +13,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from lrc_toolbox.engines.engine import Launch
+
+# What everything here is about, for those who call it.
+from lrc_toolbox.machine.identity import Identity as Identity
+from lrc_toolbox.machine.identity import identity_of as identity_of
 from lrc_toolbox.running.home import HOME_VARIABLE
 
 #: Names the attempt in the environment of everything that it starts.
@@ -28,35 +31,8 @@ ATTEMPT_VARIABLE = "LRC_ATTEMPT"
 #: Names the attempt and its queue: other queues on this machine count from 1 as well.
 MARK_VARIABLE = "LRC_MARK"
 
-#: How much two readings of one process's creation time may differ, in seconds: Linux
-#: counts it from the boot time, which /proc/stat gives in whole seconds of a clock that
-#: is being corrected, so that two readers can differ by one (seen here).
-SAME_CREATION_S = 2.0
-
 #: How often what is left of a tree is killed: what is killed may have started more.
 _KILLS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A process for good: a pid alone is used again by the system.
-
-    Attributes:
-        created_at: the operating system's creation time, seconds since 1970 UTC.
-    """
-
-    pid: int
-    created_at: float
-
-    def find(self) -> psutil.Process | None:
-        """Find the process if it still runs; a zombie does not."""
-        try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.created_at) < SAME_CREATION_S
-            gone = process.status() == psutil.STATUS_ZOMBIE
-        except psutil.Error:
-            return None
-        return process if same and not gone else None
 
 
 def detachment() -> dict[str, Any]:
@@ -119,14 +95,6 @@ def _environment(extra: Mapping[str, str], attempt: int) -> dict[str, str]:
 
 def _mark(attempt: int) -> str:
     return f"{attempt}@{os.environ.get(HOME_VARIABLE, '')}"
-
-
-def identity_of(pid: int) -> Identity | None:
-    """Learn a running process's creation time."""
-    try:
-        return Identity(pid, psutil.Process(pid).create_time())
-    except psutil.Error:
-        return None
 
 
 def find_by_attempt(attempt: int) -> Identity | None:
