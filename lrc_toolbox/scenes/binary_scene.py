@@ -15,11 +15,12 @@ from os import fstat
 from pathlib import Path
 
 from lrc_toolbox.scenes.binary_payloads import BinaryChunk, Origin, Timing
+from lrc_toolbox.scenes.binary_references import read_reference
 from lrc_toolbox.scenes.binary_types import NODE_TYPES, unknown_type
-from lrc_toolbox.scenes.binary_values import BinaryBlock, names_in
-from lrc_toolbox.scenes.building import GraphBuilder, without_copy_number
+from lrc_toolbox.scenes.binary_values import BinaryBlock
+from lrc_toolbox.scenes.building import GraphBuilder
 from lrc_toolbox.scenes.file_state import FileState
-from lrc_toolbox.scenes.hierarchy import Reference, SceneGraph
+from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.maya_ascii import open_scene
 from lrc_toolbox.scenes.maya_binary import WINDOW_BYTES, BinaryFile, Chunk
 from lrc_toolbox.scenes.nodes import Node, Plug
@@ -88,6 +89,7 @@ class _Reader:
 
     Attributes:
         heads: headers so far; the second one is the end that Maya writes.
+        lists_references: an `FRDI` group was there.
     """
 
     def __init__(
@@ -103,6 +105,7 @@ class _Reader:
         self.origin = origin
         self.wanted = wanted
         self.heads = 0
+        self.lists_references = False
         #: plug-ins' node types by type id.
         self.types: dict[bytes, str] = {}
         #: the same, Maya's own too, of those that are wanted.
@@ -306,12 +309,15 @@ class _Reader:
             )
 
     def reference(self, group: Chunk) -> None:
-        """The path of another file; the rest of such a group is not known here."""
+        """Another file: `FRDI` groups list all that `FREF` groups have, and more."""
         for tag, data in self.file.payloads(group.start, group.end):
-            names = names_in(data + b"\0") if tag == b"FREF" else []
-            if names and names[0]:
-                path = without_copy_number(names[0])
-                self.graph.references.append(Reference(path))
+            listing = tag == b"FRDI"
+            if not listing and (tag != b"FREF" or self.lists_references):
+                continue
+            self.lists_references |= listing
+            reference = read_reference(tag, data)
+            if reference is not None:
+                self.graph.references.append(reference)
 
 
 def _elsewhere(name: bytes) -> bool:

@@ -23,6 +23,7 @@ from lrc_toolbox.scenes.binary_payloads import (
     Timing,
     chunks_of,
 )
+from lrc_toolbox.scenes.binary_references import edit_words
 from lrc_toolbox.scenes.storage import FaceWord, Stored
 from lrc_toolbox.scenes.values import DynamicAttribute, Value, split_index
 
@@ -118,6 +119,8 @@ class BinaryValue(NamedTuple):
             return _text(self._data())
         if self.chunk.tag == b"STR#":
             return tuple(names_in(self._data()[4:]))
+        if self.chunk.tag == b"REFE":
+            return edit_words(self._data())
         numbers = self.numbers()
         if not numbers:
             return None
