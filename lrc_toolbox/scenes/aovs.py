@@ -1,16 +1,22 @@
-"""AOVs and render elements: which there are and whether the renderer writes them.
+"""AOVs and render elements: which there are, and which files a layer writes for them.
 
-Where their files go is `output_names`' matter. Any thread.
+How the files are named is `output_names`' matter. Any thread that owns the graph.
 
-Source of attribute names: mtoa's and Redshift's AOV nodes, V-Ray's render element
-nodes (`vray_name_*`, `vray_filename_*`), RenderMan's displays in the real file 08.
+Source: AYON's `lib_renderproducts`, Royal Render's and Deadline's Maya submitters, and
+mtoa's nodes as public scenes store them; RenderMan's displays in the real file 08.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+
 from lrc_toolbox.scenes.hierarchy import SceneGraph
+from lrc_toolbox.scenes.image_formats import SHOWN_ONLY, named_format
 from lrc_toolbox.scenes.nodes import Node
-from lrc_toolbox.scenes.renderer_settings import VRAY_FORMAT, renderer_settings
+from lrc_toolbox.scenes.output_names import PictureFile
+from lrc_toolbox.scenes.render_settings import Settings
+from lrc_toolbox.scenes.renderer_settings import BESIDE_PICTURE, renderer_settings
 from lrc_toolbox.scenes.snapshot import Aov
 
 _EXACT = {
@@ -21,70 +27,184 @@ _EXACT = {
     "renderPass",
 }
 _VRAY_PREFIX = "VRayRenderElement"
-#: The first that is stored counts; nodes differ in how they spell their switch.
-_SWITCHES = ("enabled", "enable", "en")
+#: Every kind of V-Ray's elements spells them its own way: `vray_name_diffuse`,
+#: `vray_filename_rawdiffuse`, `vray_explicit_name_extratex`. What a person typed for
+#: files counts first (AYON).
+_VRAY_NAMES = ("vray_explicit_name", "vray_filename", "vray_name")
+#: The names of Extra Tex and Material Select end with what they show (AYON, Deadline).
+_VRAY_SHOWN = (
+    "vray_mtllist_mtlselect",
+    "vray_mtl_mtlselect",
+    "vray_texture_extratex",
+    "vray_float_texture_extratex",
+    "vray_int_texture_extratex",
+)
+#: RenderMan's picture itself is a display too, `beauty` in names (AYON, Royal Render).
+_DEFAULT_DISPLAY = "rmanDefaultDisplay"
+#: mtoa calls the file of the AOV of this name `beauty`: it is the picture (AYON).
+_ARNOLD_PICTURE = "RGBA"
+#: Only the interactive view gets it (`aiAOVDriver.outputMode`: 0, 1 batch, 2 both).
+_GUI_ONLY = 0
 
 
 def read_aovs(graph: SceneGraph) -> tuple[Aov, ...]:
-    """Every AOV, render element and display of the scene, in file order."""
+    """Every AOV, render element and display of the scene, in file order.
+
+    What is switched on is said without any layer's overrides.
+    """
+    plain = Settings(graph, {})
     return tuple(
-        Aov(name=_name(node), node=node.name, type=node.type, enabled=_enabled(node))
+        Aov(_name(graph, node), node.name, node.type, _enabled(plain, node))
         for node in graph.nodes
         if node.type in _EXACT or node.type.startswith(_VRAY_PREFIX)
     )
 
 
-def _name(node: Node) -> str:
+def picture_files(settings: Settings) -> tuple[PictureFile, ...]:
+    """What a camera leaves behind for each frame under a layer's settings.
+
+    The picture itself comes first, then the AOVs with files of their own.
+    """
+    known = renderer_settings(settings.renderer())
+    nodes = [
+        node
+        for node in settings.graph.nodes
+        if known.writes(node.type) and _enabled(settings, node)
+    ]
+    if known.aov_switch is not None:
+        node_name, attr = known.aov_switch
+        if settings.number(settings.graph.node(node_name), attr, 1.0) == 0:
+            nodes = []
+    reader = _READERS.get(known.name)
+    return tuple(reader(settings, nodes)) if reader else (PictureFile(),)
+
+
+def _name(graph: SceneGraph, node: Node) -> str:
     """The name that files get; the node's own where it gives none."""
     if node.type.startswith(_VRAY_PREFIX):
-        # Every kind spells them its own way: `vray_name_diffuse`,
-        # `vray_filename_diffuse`; what a person typed for files counts first.
-        for start in ("vray_filename", "vray_name"):
-            for attr in node.attributes():
-                if attr.startswith(start) and node.text(attr):
-                    return node.text(attr)
+        return _vray_name(graph, node) or node.name
     return node.text("name") or node.text("aovName") or node.name
 
 
-def _enabled(node: Node) -> bool:
-    for attr in _SWITCHES:
-        if node.has(attr):
-            return node.flag(attr)
-    return True
+def _vray_name(graph: SceneGraph, node: Node) -> str:
+    for start in _VRAY_NAMES:
+        for attr in node.attributes():
+            added = node.dynamic(attr)
+            long = added.long if added else attr
+            if long.startswith(start) and (name := node.text(attr)):
+                shown = "" if start == _VRAY_NAMES[0] else _vray_shown(graph, node)
+                return f"{name}{shown}".replace(" ", "_")
+    return ""
 
 
-def aovs_with_files(graph: SceneGraph, renderer: str) -> tuple[Aov, ...]:
-    """The AOVs that this renderer writes into files of their own."""
-    known = renderer_settings(renderer)
-    if not known.aov_type or _merged(graph, renderer):
-        return ()
-    displays = _connected_displays(graph)
-    return tuple(
-        aov
-        for aov in read_aovs(graph)
-        if aov.enabled
-        and known.writes(aov.type)
-        and (renderer != "renderman" or aov.node in displays)
-    )
+def _vray_shown(graph: SceneGraph, node: Node) -> str:
+    for attr in _VRAY_SHOWN:
+        source = graph.source(node, attr)
+        if source is not None:
+            return "_" + re.sub(r"\W+", "_", source.node.name, flags=re.ASCII)
+    return ""
 
 
-def _merged(graph: SceneGraph, renderer: str) -> bool:
-    """All AOVs are layers of the one picture."""
-    if renderer == "arnold":
-        driver = graph.node("defaultArnoldDriver")
-        # mtoa's `mergeAOVs` is off where the file is silent.
-        return driver is not None and driver.flag("mergeAOVs")
-    if renderer == "redshift":
-        options = graph.node("redshiftOptions")
-        return options is not None and options.flag("exrForceMultilayer")
-    settings = graph.node("vraySettings") if renderer == "vray" else None
-    # `exr (multichannel)` and `exr (deep)` hold the elements.
-    return settings is not None and any("(" in settings.text(a) for a in VRAY_FORMAT)
+def _enabled(settings: Settings, node: Node) -> bool:
+    """True if it is switched on, which it is where the file is silent."""
+    attr = "enable" if node.type.startswith("rman") else "enabled"
+    if node.type == "renderPass":
+        attr = "renderable"
+    return settings.number(node, attr, 1.0) > 0
 
 
-def _connected_displays(graph: SceneGraph) -> set[str]:
-    """RenderMan's displays that the settings list: baking has others."""
-    node = graph.node("rmanGlobals")
-    if node is None:
-        return set()
-    return {plug.node.name for _, plug in graph.sources(node, "displays")}
+def _arnold_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:
+    """mtoa's, unless their driver merges them into the picture."""
+    yield PictureFile(word="beauty")
+    graph = settings.graph
+    # A name that says <RenderPass> keeps them apart in spite of the driver (AYON).
+    apart = "<renderpass>" in settings.prefix().lower()
+    for node in nodes:
+        own = [
+            plug.node
+            for _, plug in graph.sources(node, "outputs")
+            if plug.node.type == "aiAOVDriver"
+        ]
+        written = [
+            each for each in own if settings.number(each, "outputMode", 2) != _GUI_ONLY
+        ]
+        driver = written[0] if written else graph.node("defaultArnoldDriver")
+        merged = settings.number(driver, "mergeAOVs", 0.0) > 0 and not apart
+        name = _name(graph, node)
+        if (own and not written) or merged or name == _ARNOLD_PICTURE:
+            continue
+        word = settings.text(driver, "aiTranslator")
+        extension = named_format(word).extension if word else ""
+        yield PictureFile(name, name, extension=extension)
+
+
+def _redshift_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:
+    """Redshift's, each by its own prefix; Cryptomatte is never within the picture."""
+    yield PictureFile()
+    options = settings.graph.node("redshiftOptions")
+    combined = settings.number(options, "exrForceMultilayer", 0.0) > 0
+    for node in nodes:
+        matte = settings.text(node, "aovType") == "Cryptomatte"
+        if combined and not matte:
+            continue
+        name = _name(settings.graph, node)
+        format_ = settings.redshift_format(node, "", "fileFormat")
+        yield PictureFile(
+            name,
+            name,
+            prefix=settings.text(node, "filePrefix").strip() or BESIDE_PICTURE,
+            extension="exr" if matte else format_,
+        )
+
+
+def _vray_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:
+    """V-Ray's, unless the format holds them; the alpha may have a file too."""
+    node = settings.graph.node("vraySettings")
+    word = settings.text(node, "imageFormatStr")
+    separator = settings.text(node, "fileNameRenderElementSeparator") or "."
+    folders = settings.number(node, "relements_separateFolders", 0.0) > 0
+    folder = "<RenderPass>/" if folders else ""
+    prefix = f"<BeautyPath>/{folder}<BeautyFile>{separator}<RenderPass>"
+    # Without colour only the elements are saved.
+    if settings.number(node, "dontSaveRgbChannel", 0.0) == 0:
+        moved = settings.number(node, "relements_separateRGBA", 0.0) > 0 and folders
+        yield PictureFile(word="rgba", prefix=prefix) if moved else PictureFile()
+    if settings.number(node, "separateAlpha", 0.0) > 0:
+        yield PictureFile("Alpha", "Alpha", prefix)
+    # Deep EXR holds the picture only: AYON and Royal Render expect its elements apart.
+    if "(multichannel)" in word or word == "vrimg":
+        return
+    for each in nodes:
+        name = _name(settings.graph, each)
+        yield PictureFile(name, name, prefix)
+
+
+def _renderman_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:
+    """RenderMan's displays that the settings list (baking has others)."""
+    graph = settings.graph
+    own = graph.node("rmanGlobals")
+    plugs = graph.sources(own, "displays") if own else []
+    listed = {plug.node for _, plug in plugs}
+    displays = [node for node in nodes if node in listed]
+    if not listed:
+        yield PictureFile(word="beauty")
+    for node in sorted(displays, key=lambda node: node.name != _DEFAULT_DISPLAY):
+        driver = graph.source(node, "displayType")
+        kind = driver.node.type if driver else ""
+        if kind in SHOWN_ONLY:
+            continue
+        extension = named_format(kind).extension if kind else ""
+        if node.name == _DEFAULT_DISPLAY:
+            yield PictureFile(word="beauty", extension=extension)
+        else:
+            name = _name(graph, node)
+            yield PictureFile(name, name, extension=extension)
+
+
+_Reader = Callable[[Settings, list[Node]], Iterator[PictureFile]]
+_READERS: dict[str, _Reader] = {
+    "arnold": _arnold_files,
+    "redshift": _redshift_files,
+    "vray": _vray_files,
+    "renderman": _renderman_files,
+}

@@ -230,6 +230,27 @@ _ARNOLD_SURFACE = {
     "emissionColor": "emission_color",
 }
 _ARNOLD_LIGHT = {"color": "sc", "intensity": "intensity"}
+#: Short names as public scenes of mtoa 3 to 5 store them (`.aoven`, `.merge_AOVs`);
+#: `aovm` from mtoa's options node, `ann` from its Render Setup selector.
+_ARNOLD_OUTPUT: dict[str, dict[str, str]] = {
+    "aiAOV": {"enabled": "aoven", "name": "aovn", "outputs": "out"},
+    "aiAOVDriver": {
+        "mergeAOVs": "merge_AOVs",
+        "aiTranslator": "ai_translator",
+        "outputMode": "output_mode",
+    },
+    "aiOptions": {"aovMode": "aovm"},
+    "arnoldAOVChildSelector": {"arnoldAOVNodeName": "ann"},
+}
+#: As public scenes of V-Ray 3 to 7 store them.
+_VRAY_SETTINGS = {
+    "width": "wi",
+    "height": "he",
+    "pixelAspect": "pxa",
+    "fileNamePrefix": "fnprx",
+    "imageFormatStr": "imgfs",
+    "animType": "animtp",
+}
 _GENERATOR = {
     "output": "out",
     "width": "w",
@@ -256,6 +277,8 @@ _SHORT_BY_TYPE: dict[str, dict[str, str]] = {
     **dict.fromkeys((*_GENERATORS, "polyCube", "polyPlane"), _GENERATOR),
     **dict.fromkeys((*_CURVES, *_ARITHMETIC, "unitConversion"), _PASSING),
     "aiStandardSurface": _ARNOLD_SURFACE,
+    **_ARNOLD_OUTPUT,
+    "VRaySettingsNode": _VRAY_SETTINGS,
     "renderLayer": {"renderable": "rndr", "global": "g"},
     "resolution": {"width": "w", "height": "h"},
     "camera": {"fStop": "fs"},

@@ -203,6 +203,11 @@ KINDS: Mapping[str, Kind] = {
         "The scene loads the plug-in of a renderer that no layer uses.",
         "Remove its leftovers, or make sure render machines have it.",
     ),
+    "image_format_unwritable": Kind(
+        "warning",
+        "The image format is not one that the renderer writes.",
+        "Choose another image format in the Render Settings.",
+    ),
     "outputs_collide": Kind(
         "error",
         "Layers, cameras or AOVs write the same files.",

@@ -12,7 +12,11 @@ from lrc_toolbox.scenes.preflight_files import check_files, check_references
 from lrc_toolbox.scenes.preflight_frames import check_frames, check_resolution
 from lrc_toolbox.scenes.preflight_layers import check_cameras, check_layers
 from lrc_toolbox.scenes.preflight_origin import check_origin, check_scripts
-from lrc_toolbox.scenes.preflight_outputs import check_folder, check_outputs
+from lrc_toolbox.scenes.preflight_outputs import (
+    check_folder,
+    check_formats,
+    check_outputs,
+)
 from lrc_toolbox.scenes.preflight_paths import check_paths
 from lrc_toolbox.scenes.preflight_renderers import check_plugins, check_renderers
 from lrc_toolbox.scenes.snapshot import SceneSnapshot
@@ -43,6 +47,7 @@ def preflight(
             *check_plugins(scene),
             *check_frames(scene),
             *check_resolution(scene),
+            *check_formats(scene),
             *check_outputs(scene, wanted),
             *check_folder(scene, wanted),
             *check_references(scene),

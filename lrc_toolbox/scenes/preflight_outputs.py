@@ -1,4 +1,4 @@
-"""Preflight of pictures: does each get a file of its own, and is there room."""
+"""Preflight of pictures: can they be written, has each its own file, is there room."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lrc_toolbox.jobs.wording import count
 from lrc_toolbox.scenes.findings import Finding, found, gathered, quoted
+from lrc_toolbox.scenes.image_formats import writes_format, written_formats
 from lrc_toolbox.scenes.snapshot import (
     FrameSpan,
     LayerSnapshot,
@@ -33,6 +34,22 @@ _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 _ONE_CASE = ("win32", "darwin")
 #: So many sequences of one name are compared with each other.
 _COMPARED = 100
+
+
+def check_formats(scene: SceneSnapshot) -> Iterator[Finding]:
+    """Formats: each layer's renderer writes the one that is chosen for it."""
+    wrong: dict[tuple[str, str], list[str]] = {}
+    for layer in scene.layers:
+        if layer.renderable and not writes_format(layer.renderer, layer.image_format):
+            pair = layer.renderer, layer.image_format.name
+            wrong.setdefault(pair, []).append(layer.name)
+    for (renderer, name), layers in wrong.items():
+        message = (
+            f"The image format {quoted(name)} is not one that {renderer} writes "
+            f"({gathered(layers)})."
+        )
+        remedy = f"Choose one of {', '.join(written_formats(renderer))}."
+        yield found("image_format_unwritable", message, remedy, where=layers[0])
 
 
 def check_outputs(scene: SceneSnapshot, wishes: Wishes) -> Iterator[Finding]:

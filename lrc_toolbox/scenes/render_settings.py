@@ -11,21 +11,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lrc_toolbox.scenes.hierarchy import SceneGraph
-from lrc_toolbox.scenes.layers import Override
-from lrc_toolbox.scenes.nodes import Node, as_number
-from lrc_toolbox.scenes.render_setup import apply_overrides
-from lrc_toolbox.scenes.renderer_settings import (
+from lrc_toolbox.scenes.image_formats import (
     REDSHIFT_FORMATS,
-    VRAY_FORMAT,
-    RendererSettings,
     maya_format,
     named_format,
-    renderer_settings,
 )
+from lrc_toolbox.scenes.layers import Override
+from lrc_toolbox.scenes.maya_versions import version_year
+from lrc_toolbox.scenes.nodes import Node, as_number
+from lrc_toolbox.scenes.render_setup import apply_overrides
+from lrc_toolbox.scenes.renderer_settings import RendererSettings, renderer_settings
 from lrc_toolbox.scenes.snapshot import FrameNaming, FrameSpan, ImageFormat, Timeline
 from lrc_toolbox.scenes.values import Value
 
@@ -67,24 +66,26 @@ class Settings:
         number = as_number(self.value(node, attr, default))
         return number if math.isfinite(number) else default
 
-    def text(self, node: Node | None, attrs: Iterable[str]) -> str:
-        """The first of several spellings of an attribute that holds text."""
-        for attr in attrs:
-            value = self.value(node, attr, "")
-            if isinstance(value, str) and value:
-                return value
-        return ""
+    def text(self, node: Node | None, attr: str) -> str:
+        """An attribute that holds text; empty where it holds none."""
+        value = self.value(node, attr, "")
+        return value if isinstance(value, str) else ""
+
+    def says(self, node: Node | None, attr: str) -> bool:
+        """True if the file or the layer gives it a value; else a default counts."""
+        return node is not None and (
+            node.has(attr) or (node, node.short(attr)) in self.overrides
+        )
 
     def renderer(self) -> str:
         """`currentRenderer`; Maya Software where the file does not say."""
-        return self.text(self._globals, ("ren",)) or "mayaSoftware"
+        return self.text(self._globals, "ren") or "mayaSoftware"
 
     def prefix(self) -> str:
         """The file name prefix as a person typed it; empty if not set."""
-        known = renderer_settings(self.renderer())
-        own = self.graph.node(known.node) if known.prefix else None
-        if own is None:
-            return _typed(self.text(self._globals, ("ifp",)))
+        known, own = self._own()
+        if own is None or not known.prefix:
+            return _typed(self.text(self._globals, "ifp"))
         return _typed(self.text(own, known.prefix))
 
     def template(self) -> str:
@@ -92,33 +93,31 @@ class Settings:
 
         RenderMan does; empty for the others, whose names follow `prefix`.
         """
-        known = renderer_settings(self.renderer())
-        own = self.graph.node(known.node) if known.template else None
-        if own is None:
-            return ""
+        known, own = self._own()
         return "/".join(
             part.strip("/") if place else part.rstrip("/")
             for place, attr in enumerate(known.template)
-            if (part := self.text(own, (attr,)))
+            if (part := self.text(own, attr))
         )
 
     def tokens(self) -> dict[str, str]:
         """What tokens of a name mean that only the settings know, in lower case."""
-        found = {"version": self.text(self._globals, ("rv",))}
+        found = {"version": self.text(self._globals, "rv")}
         own = self.graph.node("rmanGlobals")
         if own is not None and self.renderer() == "renderman":
-            # Two digits: RenderMan for Maya's documentation, String Tokens.
+            # The plain number, as Royal Render has it. Pixar's page "String tokens in
+            # RfM" (23 to 25) only says "the version number specified above".
             for token in ("version", "take"):
-                found[token] = f"{round(self.number(own, token, 0)):02d}"
+                found[token] = str(round(self.number(own, token, 0)))
         return found
 
     def image_format(self) -> ImageFormat:
         """The format of the renderer's own settings, else of Maya's."""
         number = round(self.number(self._globals, "outf", 7))
-        key = self.text(self._globals, ("imfkey",))
+        key = self.text(self._globals, "imfkey")
         word = self._own_format()
         found = named_format(word, number, key) if word else maya_format(number, key)
-        own = self.text(self._globals, ("oft",)).lstrip(".")
+        own = self.text(self._globals, "oft").lstrip(".")
         control = round(self.number(self._globals, "ofc", 0))
         if not word and own and control == _OWN_EXTENSION:
             return replace(found, extension=own)
@@ -128,22 +127,33 @@ class Settings:
         """The renderer's word for its format; empty where Maya's setting counts."""
         renderer = self.renderer()
         if renderer == "arnold":
-            # mtoa writes with its driver, whose translator starts as `exr`.
+            # mtoa writes with this driver, and makes one that says `exr` where a scene
+            # has none yet.
             driver = self.graph.node("defaultArnoldDriver")
-            return self.text(driver, ("ai_translator",)) or ("exr" if driver else "")
+            return self.text(driver, "aiTranslator") or "exr"
         if renderer == "redshift":
-            node = self.graph.node("redshiftOptions")
-            if node is None:
-                return ""
             # OpenEXR where the file is silent: Redshift's documentation, Output.
-            index = round(self.number(node, "imageFormat", 1))
-            known = 0 <= index < len(REDSHIFT_FORMATS)
-            return REDSHIFT_FORMATS[index] if known else ""
+            return self.redshift_format(self.graph.node("redshiftOptions"), "exr")
         if renderer == "vray":
-            node = self.graph.node("vraySettings")
-            # PNG where the file is silent: Chaos' documentation, Image File Output.
-            return (self.text(node, VRAY_FORMAT) or "png") if node else ""
+            # PNG where the file is silent: OpenPype, Deadline, Royal Render.
+            return self.text(self.graph.node("vraySettings"), "imageFormatStr") or "png"
         return self._display_driver() if renderer == "renderman" else ""
+
+    def redshift_format(
+        self, node: Node | None, default: str, attr: str = "imageFormat"
+    ) -> str:
+        """The extension that a number of Redshift's stands for; empty if unknown.
+
+        Args:
+            node: the options or an AOV.
+            default: what the node's own default is.
+            attr: where it keeps the number.
+        """
+        if not self.says(node, attr):
+            return default
+        index = round(self.number(node, attr, -1))
+        known = 0 <= index < len(REDSHIFT_FORMATS)
+        return REDSHIFT_FORMATS[index] if known else ""
 
     def _display_driver(self) -> str:
         """RenderMan's `<ext>` comes from the node of its first display's driver."""
@@ -156,12 +166,16 @@ class Settings:
         """Where the frame number stands in a picture's name."""
         known, node = self._own()
         if node is not None and known.padding:
-            # V-Ray always writes name.0001.ext; four digits unless told otherwise.
-            digits = self._first_positive(node, known.padding, 4)
-            return FrameNaming(min(digits, _MOST_DIGITS), numbered=self.animation())
+            # V-Ray always writes name.0001.ext, four digits unless told otherwise; its
+            # own format lacks the first dot (Deadline and Royal Render).
+            digits = self._positive(node, known.padding, 4)
+            dot = "" if self.image_format().extension == "vrimg" else "."
+            return FrameNaming(
+                min(digits, _MOST_DIGITS), dot, numbered=self.animation()
+            )
         place = round(self.number(self._globals, "peie", 1))
         return FrameNaming(
-            padding=min(self._first_positive(self._globals, ("ep",), 1), _MOST_DIGITS),
+            padding=min(self._positive(self._globals, "ep", 1), _MOST_DIGITS),
             separator=_SEPARATORS[place] if 0 <= place < len(_SEPARATORS) else ".",
             before_extension=self.number(self._globals, "pff", 0) > 0,
             extension=round(self.number(self._globals, "ofc", 0)) != _NO_EXTENSION,
@@ -176,15 +190,10 @@ class Settings:
             return None
         return self.number(self._globals, "se", 1.0)
 
-    def _first_positive(
-        self, node: Node | None, attrs: Iterable[str], default: int
-    ) -> int:
-        """The first of several whole numbers that is set."""
-        for attr in attrs:
-            found = round(self.number(node, attr, 0))
-            if found > 0:
-                return found
-        return default
+    def _positive(self, node: Node | None, attr: str, default: int) -> int:
+        """A whole number that is set; else `default`."""
+        found = round(self.number(node, attr, 0)) if attr else 0
+        return found if found > 0 else default
 
     def _own(self) -> tuple[RendererSettings, Node | None]:
         """Where this renderer keeps what, and the node that it keeps it on."""
@@ -193,6 +202,11 @@ class Settings:
 
     def animation(self) -> bool:
         """Frames are rendered, not only the current one."""
+        vray = self.graph.node("vraySettings")
+        # 0 single, 1 standard, 2 specific frames; V-Ray 2 and older read Maya's setting
+        # (Deadline's and AYON's submitters), which counts where the file is silent.
+        if self.renderer() == "vray" and self.says(vray, "animType"):
+            return self.number(vray, "animType", 0.0) > 0
         return self.number(self._globals, "an", 0.0) > 0
 
     def frame_settings(self) -> FrameSpan:
@@ -219,16 +233,18 @@ class Settings:
         width = round(self.number(node, "w", width))
         height = round(self.number(node, "h", height))
         known, own = self._own()
+        if known.size is None:
+            return width, height
         return (
-            self._first_positive(own, known.size[0], width),
-            self._first_positive(own, known.size[1], height),
+            self._positive(own, known.size[0], width),
+            self._positive(own, known.size[1], height),
         )
 
     def pixel_aspect(self) -> float:
         """Width of a pixel divided by its height."""
         known, own = self._own()
-        for attr in known.pixel_aspect:
-            aspect = self.number(own, attr, 0.0)
+        if known.pixel_aspect:
+            aspect = self.number(own, known.pixel_aspect, 0.0)
             if aspect > 0:
                 return aspect
         # Every scene of Maya 2016 and newer stores `.pa`; 1 where one does not.
@@ -276,6 +292,5 @@ def requires_plugin(graph: SceneGraph, renderer: str) -> bool:
 
 def _default_resolution(maya_version: str) -> tuple[int, int]:
     """960 x 540 from Maya 2014 on, 640 x 480 before (seen in files of both)."""
-    year = re.match(r"\d{1,4}", maya_version)
-    older = year is not None and int(year.group()) < 2014
-    return (640, 480) if older else (960, 540)
+    year = version_year(maya_version)
+    return (640, 480) if year is not None and year < 2014 else (960, 540)

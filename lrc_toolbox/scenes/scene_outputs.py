@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PureWindowsPath
 
-from lrc_toolbox.scenes.aovs import aovs_with_files
+from lrc_toolbox.scenes.aovs import picture_files
 from lrc_toolbox.scenes.hierarchy import SceneGraph
-from lrc_toolbox.scenes.output_names import expected_outputs
+from lrc_toolbox.scenes.output_names import PictureNaming, expected_outputs
 from lrc_toolbox.scenes.render_settings import Overrides, Settings
 from lrc_toolbox.scenes.snapshot import LayerSnapshot, OutputSequence
 
@@ -27,16 +27,19 @@ def scene_outputs(
         layers: all of its layers.
         overrides: by layer name; a layer without any may be left out.
     """
-    settings = {
-        layer.name: Settings(graph, overrides.get(layer.name, {})) for layer in layers
+    naming = {
+        layer.name: _naming(Settings(graph, overrides.get(layer.name, {})))
+        for layer in layers
+        if layer.renderable
     }
-    renderers = dict.fromkeys(layer.renderer for layer in layers)
-    return expected_outputs(
-        # Splits at both slashes: the path may be one of another system.
-        PureWindowsPath(graph.path).stem,
-        layers,
-        {name: each.naming() for name, each in settings.items()},
-        [aov for renderer in renderers for aov in aovs_with_files(graph, renderer)],
-        templates={name: each.template() for name, each in settings.items()},
-        tokens={name: each.tokens() for name, each in settings.items()},
+    # Splits at both slashes: the path may be one of another system.
+    return expected_outputs(PureWindowsPath(graph.path).stem, layers, naming)
+
+
+def _naming(settings: Settings) -> PictureNaming:
+    return PictureNaming(
+        frames=settings.naming(),
+        files=picture_files(settings),
+        template=settings.template(),
+        tokens=settings.tokens(),
     )

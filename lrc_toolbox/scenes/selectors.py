@@ -50,6 +50,9 @@ _TESTS: dict[int, Callable[[Node], bool]] = {
     ENGINES: lambda node: node.type == "shadingEngine",
 }
 
+#: mtoa's own, below an AOV collection; its `.ann` names one aiAOV node (mtoa's
+#: `renderSetup` callbacks).
+_AOV_SELECTOR = "arnoldAOVChildSelector"
 _PLAIN = re.compile(r"[^*?\[]*$")
 _SPLIT = re.compile(r"[;,\s]+")
 
@@ -118,7 +121,8 @@ class Selectors:
         """Everything that a selector node selects.
 
         Args:
-            selector: a `simpleSelector` or `lightsCollectionSelector` node.
+            selector: a `simpleSelector`, `lightsCollectionSelector` or
+                `arnoldAOVChildSelector` node.
             depth: how many child collections stand above; a loop ends at 50.
         """
         known = self._known.get(selector)
@@ -173,6 +177,8 @@ class Selectors:
 
 def _choose(selector: Node, among: _Among) -> set[Item]:
     """What a selector's patterns and list take out of what it may choose from."""
+    if selector.type == _AOV_SELECTOR:
+        return set(among.listed(selector.text("ann")))
     kind = selector.integer("tf", TRANSFORMS)
     chosen: set[Item] = set()
     for pattern in filter(None, _SPLIT.split(selector.text("pat"))):

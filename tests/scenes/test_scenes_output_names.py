@@ -4,23 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from lrc_toolbox.scenes.aovs import aovs_with_files
 from lrc_toolbox.scenes.graph import read_scene
-from lrc_toolbox.scenes.output_names import expected_outputs, overwrites
-from lrc_toolbox.scenes.render_settings import Settings
+from lrc_toolbox.scenes.output_names import (
+    PictureFile,
+    PictureNaming,
+    expected_outputs,
+)
+from lrc_toolbox.scenes.renderer_settings import BESIDE_PICTURE
 from lrc_toolbox.scenes.scene_outputs import scene_outputs
 from lrc_toolbox.scenes.snapshot import (
-    Aov,
     FrameNaming,
     FrameSpan,
     ImageFormat,
     LayerSnapshot,
+    OutputSequence,
 )
 from lrc_toolbox.scenes.taking import read_snapshot
 
 THREE = FrameSpan(1, 3)
 PADDED = FrameNaming(padding=4)
-DIFFUSE = Aov("diffuse", "aiAOV_diffuse", "aiAOV", True)
+ARNOLDS = (PictureFile(word="beauty"), PictureFile("diffuse", "diffuse"))
 
 
 def layer(
@@ -47,11 +50,22 @@ def layer(
     )
 
 
+def outputs(
+    *layers: LayerSnapshot,
+    naming: FrameNaming = PADDED,
+    files: tuple[PictureFile, ...] = (PictureFile(),),
+    template: str = "",
+) -> tuple[OutputSequence, ...]:
+    names = PictureNaming(naming, files, template)
+    return expected_outputs("shot", layers, {layer.name: names for layer in layers})
+
+
 def patterns(
-    *layers: LayerSnapshot, naming: FrameNaming = PADDED, aovs: tuple[Aov, ...] = ()
+    *layers: LayerSnapshot,
+    naming: FrameNaming = PADDED,
+    files: tuple[PictureFile, ...] = (PictureFile(),),
 ) -> list[str]:
-    found = expected_outputs("shot", layers, lambda _: naming, aovs)
-    return [each.pattern for each in found]
+    return [each.pattern for each in outputs(*layers, naming=naming, files=files)]
 
 
 def test_without_a_prefix_pictures_are_called_like_the_scene() -> None:
@@ -59,8 +73,10 @@ def test_without_a_prefix_pictures_are_called_like_the_scene() -> None:
 
 
 def test_folders_appear_where_there_are_several_layers_or_cameras() -> None:
-    both = layer("a", cameras=("x", "y")), layer("b", renderable=False)
-    assert patterns(*both) == ["x/shot.####.exr", "y/shot.####.exr"]
+    assert patterns(layer("a", cameras=("x", "y"))) == [
+        "x/shot.####.exr",
+        "y/shot.####.exr",
+    ]
     assert patterns(layer("a"), layer("b")) == ["a/shot.####.exr", "b/shot.####.exr"]
     named = "<RenderLayer>_<Camera>"
     assert patterns(
@@ -68,17 +84,26 @@ def test_folders_appear_where_there_are_several_layers_or_cameras() -> None:
     ) == ["a_x.####.exr", "a_y.####.exr", "b_cam.####.exr"]
 
 
-def test_a_token_turns_mayas_folders_off_so_that_cameras_collide() -> None:
-    eyes = layer("a", prefix="<RenderLayer>", cameras=("x", "y"))
-    found = expected_outputs("shot", [eyes], lambda _: PADDED, ())
-    assert {each.pattern for each in found} == {"a.####.exr"}
-    assert [[each.camera for each in group] for group in overwrites(found)] == [
-        ["x", "y"]
-    ]
-    assert patterns(layer("a", prefix="name", cameras=("x", "y"))) == [
-        "x/name.####.exr",
-        "y/name.####.exr",
-    ]
+def test_a_layer_that_is_off_makes_folders_too() -> None:
+    assert patterns(layer("a"), layer("b", renderable=False)) == ["a/shot.####.exr"]
+
+
+@pytest.mark.parametrize("renderer", ["mayaSoftware", "arnold", "redshift", "vray"])
+def test_each_missing_token_becomes_a_folder_of_its_own(renderer: str) -> None:
+    for prefix, name in [
+        ("<Scene>", "a/x/shot"),
+        ("<RenderLayer>", "x/a"),
+        ("<Layer>/<camera>/n", "a/x/n"),
+        ("%c/n", "a/x/n"),
+    ]:
+        eyes = layer("a", prefix=prefix, cameras=("x", "y"), renderer=renderer)
+        assert patterns(eyes, layer("b"))[0] == f"{name}.####.exr"
+
+
+@pytest.mark.parametrize("prefix", ["/out/shot", "D:/out/shot"])
+def test_an_absolute_name_gets_no_folders_so_that_layers_collide(prefix: str) -> None:
+    both = layer("a", prefix=prefix), layer("b", prefix=prefix)
+    assert patterns(*both) == [f"{prefix}.####.exr"] * 2
 
 
 @pytest.mark.parametrize(
@@ -113,17 +138,13 @@ def test_numbers_stand_where_the_settings_put_them(
 
 
 def test_frames_may_be_negative_and_have_steps() -> None:
-    (found,) = expected_outputs(
-        "shot", [layer(frames=FrameSpan(-4, 4, 4))], {"masterLayer": PADDED}, ()
-    )
+    (found,) = outputs(layer(frames=FrameSpan(-4, 4, 4)))
     assert list(found.paths()) == ["shot.-004.exr", "shot.0000.exr", "shot.0004.exr"]
 
 
 def test_renumbered_pictures_count_from_where_the_settings_say() -> None:
     naming = FrameNaming(4, first_number=100, number_step=2)
-    (found,) = expected_outputs(
-        "shot", [layer(frames=FrameSpan(1, 2, 0.5))], lambda _: naming, ()
-    )
+    (found,) = outputs(layer(frames=FrameSpan(1, 2, 0.5)), naming=naming)
     assert found.numbers == FrameSpan(100, 104, 2)
     assert list(found.paths()) == ["shot.0100.exr", "shot.0102.exr", "shot.0104.exr"]
     assert len(found) == 3
@@ -143,65 +164,51 @@ def test_renumbered_pictures_count_from_where_the_settings_say() -> None:
 def test_names_count_whole_frames_and_every_file_once(
     frames: FrameSpan, numbers: list[str]
 ) -> None:
-    (found,) = expected_outputs("shot", [layer(frames=frames)], lambda _: PADDED, ())
+    (found,) = outputs(layer(frames=frames))
     assert list(found.paths()) == [f"shot.{number}.exr" for number in numbers]
     assert len(found) == len(numbers)
 
 
 def test_arnold_keeps_aovs_apart_by_a_folder_or_by_the_token() -> None:
-    assert patterns(layer(renderer="arnold"), aovs=(DIFFUSE,)) == [
+    assert patterns(layer(renderer="arnold"), files=ARNOLDS) == [
         "beauty/shot.####.exr",
         "diffuse/shot.####.exr",
     ]
     named = layer(renderer="arnold", prefix="<Scene>_<RenderPass>")
-    assert patterns(named, aovs=(DIFFUSE,)) == [
+    assert patterns(named, files=ARNOLDS) == [
         "shot_beauty.####.exr",
         "shot_diffuse.####.exr",
     ]
-    assert patterns(layer(), aovs=(DIFFUSE,)) == ["shot.####.exr"]
+    assert patterns(layer(renderer="arnold"), files=ARNOLDS[:1]) == ["shot.####.exr"]
 
 
-def test_vray_and_redshift_put_the_element_behind_the_name() -> None:
-    element = Aov("diffuse", "vrayRE_Diffuse", "VRayRenderElement", True)
-    assert patterns(layer("k", renderer="vray", prefix="<Layer>"), aovs=(element,)) == [
-        "k.####.exr",
-        "k.diffuse.####.exr",
-    ]
-    aov = Aov("Z", "rsAov_Z", "RedshiftAOV", True)
-    assert patterns(layer(renderer="redshift"), aovs=(aov,))[1] == "shot.Z.####.exr"
+@pytest.mark.parametrize(
+    ("prefix", "named"),
+    [
+        (BESIDE_PICTURE, "key/shot.Z.####.exr"),
+        ("<BeautyPath>\\<RenderPass>\\<BeautyFile>", "key/Z/shot.####.exr"),
+        ("<beautypath>_<AOV>/<beautyfile>", "key/_Z/shot.####.exr"),
+        ("<BeautyFile>_<RenderPass>", "shot_Z.####.exr"),
+        ("aovs/<Camera>/<Scene>_<RenderLayer>_<aov>", "aovs/cam/shot_key_Z.####.exr"),
+    ],
+)
+def test_an_aovs_own_prefix_starts_from_the_picture(prefix: str, named: str) -> None:
+    files = (PictureFile(), PictureFile("Z", "Z", prefix=prefix))
+    for written in ("<RenderLayer>/<Scene>", "<RenderLayer>/<Scene><AOV>"):
+        key = layer("key", renderer="redshift", prefix=written)
+        assert patterns(key, files=files) == ["key/shot.####.exr", named]
 
 
-def test_renderman_writes_what_its_template_says(shared: Path) -> None:
-    graph = read_scene(shared / "scenes" / "08-renderman-2023.ma")
-    settings = Settings(graph, {})
-    (found,) = expected_outputs(
-        "shot",
-        [layer(renderer="renderman", frames=settings.frames())],
-        {"masterLayer": settings.naming()},
-        aovs_with_files(graph, "renderman"),
-        templates={"masterLayer": settings.template()},
-        tokens={"masterLayer": settings.tokens()},
+def test_an_aov_may_have_another_extension_than_the_picture() -> None:
+    files = (PictureFile(), PictureFile("Id", "Id", BESIDE_PICTURE, extension="tif"))
+    assert patterns(layer(), files=files) == ["shot.####.exr", "shot.Id.####.tif"]
+
+
+def test_a_template_holds_number_and_extension_itself() -> None:
+    (found,) = outputs(
+        layer("key"), template="<ws>/images/<scene>/<layer>_<aov>.<f3>.<ext>"
     )
-    assert found.aov == ""
-    assert list(found.paths()) == [
-        "shot_v01_t01/shot_masterLayer_cam_beauty.0537.exr",
-    ]
-
-
-def test_layers_that_write_the_same_files_are_found_whatever_their_case() -> None:
-    found = expected_outputs(
-        "shot",
-        [
-            layer("Key", renderer="vray", prefix="<Layer>"),
-            layer("key", renderer="vray", prefix="<Layer>"),
-            layer("rim", renderer="vray", prefix="<Layer>"),
-        ],
-        lambda _: PADDED,
-        (),
-    )
-    assert [[each.layer for each in group] for group in overwrites(found)] == [
-        ["Key", "key"]
-    ]
+    assert found.pattern == "shot/key_.###.exr"
 
 
 def test_file_01_without_a_prefix_gets_mayas_names_not_the_farm_tools(
@@ -210,7 +217,8 @@ def test_file_01_without_a_prefix_gets_mayas_names_not_the_farm_tools(
     # `maya_verified` has <Layer>/<Camera>/<Scene> there: Deadline's own default for an
     # empty prefix. Maya itself makes a folder per camera only where there are several.
     scene = read_snapshot(shared / "scenes" / "01-rs-layers-per-layer-overrides.ma")
-    found = expected_outputs("layers", scene.layers, lambda _: FrameNaming(), ())
+    naming = {layer.name: PictureNaming(FrameNaming()) for layer in scene.layers}
+    found = expected_outputs("layers", scene.layers, naming)
     assert [each.pattern.rpartition(".#")[0] for each in found] == [
         "masterLayer/persp/layers",
         "masterLayer/camera1/layers",
@@ -232,7 +240,7 @@ def test_a_scenes_outputs_follow_its_own_settings(shared: Path) -> None:
     (found,) = scene_outputs(graph, scene.layers, {})
     stem = "08-renderman-2023"
     assert list(found.paths()) == [
-        f"{stem}_v01_t01/{stem}_masterLayer_persp_beauty.0537.exr"
+        f"{stem}_v1_t1/{stem}_masterLayer_persp_beauty.0537.exr"
     ]
     path = folder / "06-rs-openpype-pal-1001.ma"
     graph, scene = read_scene(path), read_snapshot(path)

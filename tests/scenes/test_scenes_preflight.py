@@ -21,6 +21,7 @@ from lrc_toolbox.scenes.snapshot import (
     ExternalFile,
     FrameNaming,
     FrameSpan,
+    ImageFormat,
     OutputSequence,
     Plugin,
     ReferenceSnapshot,
@@ -163,6 +164,12 @@ CASES: list[tuple[str, SceneSnapshot, Wishes | None, tuple[str, ...]]] = [
         sound(plugins=(Plugin("mtoa", "5"), Plugin("vrayformaya", "7"))),
         None,
         ("vrayformaya", "arnold"),
+    ),
+    (
+        "image_format_unwritable",
+        sound(layers=(layer(image_format=ImageFormat("Targa", "tga", 19)),)),
+        None,
+        ("Targa", "arnold", '"beauty"'),
     ),
     (
         "outputs_collide",
@@ -497,8 +504,9 @@ def test_scripts_of_one_type_are_told_together() -> None:
 def test_a_damaged_file_is_not_blamed_for_what_was_not_read() -> None:
     codes = [each.code for each in preflight(sound(damage="cut", layers=()))]
     assert "no_renderable_layer" not in codes
-    blind = sound(damage="cut", layers=(layer(cameras=()),), cameras=())
-    assert "no_camera" not in [each.code for each in preflight(blind)]
+    layers = (layer(cameras=(), animation=False),)
+    blind = sound(damage="cut", layers=layers, cameras=(), animation=False)
+    assert [each.code for each in preflight(blind)] == ["file_damaged"]
 
 
 def test_damage_is_told_once_with_its_line(tmp_path: Path, shared: Path) -> None:

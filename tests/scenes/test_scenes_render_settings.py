@@ -71,8 +71,9 @@ def test_time_sliders_of_the_real_files_are_those_of_the_truth(shared: Path) -> 
 def test_the_formats_of_the_real_files(shared: Path) -> None:
     found = [Settings(graph, {}).image_format() for graph, _ in ascii_truth(shared)]
     assert [each.extension for each in found] == [
-        # 02 and 22 keep Maya's default; 08 is RenderMan's d_openexr; 13 says 3.
-        *("exr", "iff", "tif", "exr", "exr", "iff", "tif", "iff", "iff")
+        # 02 and 22 keep Maya's default; 03 is Redshift's 2, 08 RenderMan's d_openexr;
+        # 13 says 3.
+        *("exr", "iff", "png", "exr", "exr", "iff", "tif", "iff", "iff")
     ]
 
 
@@ -147,6 +148,66 @@ def test_vray_keeps_its_own_prefix_format_and_size(scene: Scene) -> None:
     assert settings.pixel_aspect() == 2
     assert settings.image_format().extension == "exr"
     assert settings.naming() == FrameNaming(4, numbered=False)
+
+
+VRAY = (
+    'createNode VRaySettingsNode -s -n "vraySettings";\n{settings}'
+    + GLOBALS
+    + '\tsetAttr ".ren" -type "string" "vray";\n'
+)
+
+
+def test_vray_says_itself_whether_it_animates(scene: Scene) -> None:
+    maya_on = '\tsetAttr ".an" yes;\n'
+    for own, maya, animated in [
+        ('\tsetAttr ".animtp" 1;\n', "", True),
+        ('\tsetAttr ".animtp" 2;\n', "", True),
+        ('\tsetAttr ".animtp" 0;\n', maya_on, False),
+        ("", maya_on, True),
+        ("", "", False),
+    ]:
+        graph = scene(VRAY.format(settings=own) + maya)
+        assert Settings(graph, {}).animation() is animated
+
+
+def test_vrays_own_format_has_no_dot_before_the_number(scene: Scene) -> None:
+    graph = scene(
+        VRAY.format(
+            settings='\tsetAttr ".imgfs" -type "string" "vrimg";\n'
+            '\tsetAttr ".animtp" 1;\n\tsetAttr ".fileNamePadding" 3;\n'
+        )
+    )
+    assert Settings(graph, {}).naming() == FrameNaming(3, separator="")
+
+
+@pytest.mark.parametrize(
+    ("number", "extension"),
+    # Source: Royal Render's Maya submitter; 6 is no format that is known.
+    [*enumerate(("iff", "exr", "png", "tga", "jpg", "tif")), (6, "exr")],
+)
+def test_redshifts_formats_count_its_own_way(
+    scene: Scene, number: int, extension: str
+) -> None:
+    graph = scene(
+        'createNode RedshiftOptions -s -n "redshiftOptions";\n'
+        f'\tsetAttr ".imageFormat" {number};\n'
+        + GLOBALS
+        + '\tsetAttr ".ren" -type "string" "redshift";\n'
+        '\tsetAttr ".outf" 51;\n\tsetAttr ".imfkey" -type "string" "exr";\n'
+    )
+    assert Settings(graph, {}).image_format().extension == extension
+
+
+def test_plug_ins_write_what_they_always_do_before_they_made_their_nodes(
+    scene: Scene,
+) -> None:
+    for renderer, extension in [
+        ("arnold", "exr"),
+        ("redshift", "exr"),
+        ("vray", "png"),
+    ]:
+        graph = scene(GLOBALS + f'\tsetAttr ".ren" -type "string" "{renderer}";\n')
+        assert Settings(graph, {}).image_format().extension == extension
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from lrc_toolbox.scenes.image_formats import (
+    maya_format,
+    named_format,
+    writes_format,
+    written_formats,
+)
+from lrc_toolbox.scenes.snapshot import ImageFormat
+
+
+@pytest.mark.parametrize(
+    ("number", "key", "name", "extension"),
+    [
+        (3, "", "TIFF", "tif"),
+        (10, "", "Maya 16 IFF", "iff"),
+        (40, "", "OpenEXR", "exr"),
+        (50, "psdLayered", "PSD", "psd"),
+        (51, "exr", "OpenEXR", "exr"),
+        (51, "maya", "Maya IFF", "iff"),
+        (51, "", "Maya IFF", "iff"),
+        (99, "", "format 99", ""),
+    ],
+)
+def test_mayas_numbers_and_keys_name_formats(
+    number: int, key: str, name: str, extension: str
+) -> None:
+    assert maya_format(number, key) == ImageFormat(name, extension, number, key)
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "extension"),
+    [
+        ("exr (multichannel)", "OpenEXR", "exr"),
+        ("deepexr", "OpenEXR", "exr"),
+        ("jpeg", "JPEG", "jpg"),
+        ("tif", "TIFF", "tif"),
+        ("d_targa", "Targa", "tga"),
+        ("sgi", "SGI", "sgi"),
+        ("mine", "MINE", "mine"),
+    ],
+)
+def test_renderers_words_name_formats(word: str, name: str, extension: str) -> None:
+    found = named_format(word)
+    assert (found.name, found.extension) == (name, extension)
+
+
+@pytest.mark.parametrize(
+    ("renderer", "word", "writes"),
+    [
+        ("mayaHardware2", "exr", True),
+        ("mayaSoftware", "exr", False),
+        ("mayaSoftware", "iff", True),
+        ("mayaHardware2", "svg", False),
+        ("arnold", "deepexr", True),
+        ("arnold", "tga", False),
+        ("redshift", "iff", True),
+        ("redshift", "bmp", False),
+        ("vray", "vrimg", True),
+        ("vray", "iff", False),
+        ("renderman", "d_openexr", True),
+        ("renderman", "d_it", False),
+        ("somebodysOwn", "anything", True),
+    ],
+)
+def test_renderers_write_the_formats_that_they_are_known_to_write(
+    renderer: str, word: str, writes: bool
+) -> None:
+    assert writes_format(renderer, named_format(word)) is writes
+
+
+def test_the_formats_of_a_renderer_can_be_told() -> None:
+    assert written_formats("arnold") == ("JPEG", "OpenEXR", "PNG", "TIFF")
+    assert written_formats("somebodysOwn") == ()
