@@ -1,6 +1,6 @@
 """The text of a Maya ASCII file, cut into its statements.
 
-Decodes by the declared codeset and finds where each statement begins and ends. What the
+Opens the file, tells its codec and finds where each statement begins and ends. What the
 statements mean is `graph`'s matter. Any thread.
 """
 
@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
-
-#: Enough of a file to tell a scene from anything else, before the rest is read.
-HEAD_BYTES = 65_536
 
 #: Statements that Maya writes at the start of a line; one of them must be there.
 _MAYA_WORDS = re.compile(
@@ -34,8 +31,6 @@ _PLAIN = re.compile(r'([A-Za-z_]\w*)([^";/\\]*(?:"[^"\\]*"[^";/\\]*)*);')
 _KEYWORD = re.compile(r"[A-Za-z_]\w*")
 #: Where the careful reading has to look: a string, a comment, the end.
 _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|//[^\r\n]*|/\*|;|"', re.DOTALL)
-
-_SAVE_AS_MA = "Save it as Maya ASCII (.ma)."
 
 
 class Statement(NamedTuple):
@@ -75,34 +70,17 @@ def open_scene(path: str | Path) -> BinaryIO:
         ) from error
 
 
-def read_text(path: str | Path) -> str:
-    """Read a Maya ASCII file and decode it by the codeset that it declares.
-
-    Raises:
-        SceneReadError: it is missing, no regular file, unreadable, empty, binary, or
-            nothing in it looks like a Maya scene.
-    """
-    with open_scene(path) as stream:
-        data = stream.read()
-    codec = check_head(path, data[:HEAD_BYTES])
-    _refuse_nul(path, data)
-    text = data.decode("ascii" if data.isascii() else codec, errors="replace")
-    return text.removeprefix("\ufeff")
-
-
 def check_head(path: str | Path, head: bytes) -> str:
     """Refuse what is no Maya ASCII; give the codec of what is."""
     if not head.strip():
         raise SceneReadError(path, "the file is empty", remedy="Save the scene again.")
-    if head[:4] in (b"FOR4", b"FOR8"):
-        raise SceneReadError(
-            path, "this is a Maya binary scene (.mb)", remedy=_SAVE_AS_MA
-        )
     _refuse_nul(path, head)
     codec = _codec(head)
     if not _MAYA_WORDS.search(head.decode(codec, errors="replace")):
         raise SceneReadError(
-            path, "nothing in it looks like a Maya scene", remedy=_SAVE_AS_MA
+            path,
+            "nothing in it looks like a Maya scene",
+            remedy="Save it as Maya ASCII (.ma).",
         )
     return codec
 
@@ -142,7 +120,7 @@ def statements(text: str, path: str | Path) -> Iterator[Statement]:
     """Yield the statements of a scene's text in their order.
 
     Args:
-        text: from `read_text`.
+        text: decoded, from the first line or from between two statements.
         path: only named in errors.
 
     Raises:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.scenes.graph import SceneGraph, read_scene
-from lrc_toolbox.scenes.maya_ascii import read_text, statements
+from lrc_toolbox.scenes.maya_ascii import statements
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 
 SMALL = """//Maya ASCII 2023 scene
@@ -100,7 +100,7 @@ def test_an_unknown_codeset_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> 
 def test_a_missing_file_is_named_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "gone.ma"
     with pytest.raises(SceneReadError, match="no such file") as caught:
-        read_text(path)
+        read_scene(path)
     assert caught.value.path == str(path)
     assert caught.value.line is None
     assert caught.value.remedy
@@ -108,7 +108,7 @@ def test_a_missing_file_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SceneReadError, match="no file"):
-        read_text(tmp_path)
+        read_scene(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
@@ -116,12 +116,12 @@ def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "pipe.ma"
     os.mkfifo(path)
     with pytest.raises(SceneReadError, match="no file"):
-        read_text(path)
+        read_scene(path)
 
 
 def test_a_path_that_no_system_takes_is_an_error_of_ours() -> None:
     with pytest.raises(SceneReadError):
-        read_text("a\0b.ma")
+        read_scene("a\0b.ma")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \t\r\n"])
@@ -129,24 +129,14 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "empty.ma"
     path.write_bytes(content)
     with pytest.raises(SceneReadError, match="empty"):
-        read_text(path)
-
-
-@pytest.mark.parametrize("tag", [b"FOR4", b"FOR8"])
-def test_a_binary_scene_is_told_to_be_saved_as_ascii(
-    tmp_path: Path, tag: bytes
-) -> None:
-    path = tmp_path / "scene.ma"
-    path.write_bytes(tag + bytes(60) + b"Maya")
-    with pytest.raises(SceneReadError, match=r"\.ma"):
-        read_text(path)
+        read_scene(path)
 
 
 def test_nul_bytes_are_refused_with_their_line(tmp_path: Path) -> None:
     path = tmp_path / "block.ma"
     path.write_bytes(SMALL.encode() + b"createNode tr" + bytes(100))
     with pytest.raises(SceneReadError, match="binary data") as caught:
-        read_text(path)
+        read_scene(path)
     assert caught.value.line == SMALL.count("\n") + 1
     assert caught.value.position == len(SMALL) + len("createNode tr")
 
@@ -155,7 +145,7 @@ def test_damage_beyond_the_head_is_found_too(tmp_path: Path) -> None:
     path = tmp_path / "late.ma"
     path.write_bytes(SMALL.encode() + b"// \n" * 50_000 + b"\0")
     with pytest.raises(SceneReadError, match="binary data"):
-        read_text(path)
+        read_scene(path)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +155,7 @@ def test_text_that_is_no_scene_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "notes.ma"
     path.write_text(text)
     with pytest.raises(SceneReadError, match="Maya scene"):
-        read_text(path)
+        read_scene(path)
 
 
 def test_a_header_without_nodes_is_refused(tmp_path: Path) -> None:
