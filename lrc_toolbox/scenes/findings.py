@@ -213,6 +213,11 @@ KINDS: Mapping[str, Kind] = {
         "Layers, cameras or AOVs write the same files.",
         "Put <RenderLayer>, <Camera> or <RenderPass> into the file name prefix.",
     ),
+    "outputs_not_checked": Kind(
+        "warning",
+        "Too many pictures to check their names and how much room they take.",
+        "Switch off the layers and cameras that are not to be rendered.",
+    ),
     "frames_collide": Kind(
         "error",
         "All frames of a sequence have one file name.",

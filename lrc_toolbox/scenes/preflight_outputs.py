@@ -54,6 +54,12 @@ def check_formats(scene: SceneSnapshot) -> Iterator[Finding]:
 
 def check_outputs(scene: SceneSnapshot, wishes: Wishes) -> Iterator[Finding]:
     """Names: no two pictures of the batch share a file."""
+    if scene.outputs_left_out:
+        message = (
+            f"{scene.outputs_left_out:,} sequences of pictures are too many to check "
+            "their names and the room they take."
+        )
+        yield found("outputs_not_checked", message)
     one_case = wishes.platform in _ONE_CASE
     by_name: dict[str, list[OutputSequence]] = {}
     for output in scene.outputs:

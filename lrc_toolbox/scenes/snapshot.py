@@ -410,6 +410,8 @@ class SceneSnapshot:
         connections: how many the file makes.
         info: `fileInfo` by key: application, version, license...
         outputs: what a batch render leaves behind, renderable layers only.
+        outputs_left_out: how many sequences these are where they are too many to be
+            listed; 0 where `outputs` has them all.
         damage: what is wrong with the file where it could be read only in part; empty
             for a sound file.
     """
@@ -444,6 +446,7 @@ class SceneSnapshot:
     connections: int = 0
     info: Mapping[str, str] = field(default_factory=dict, hash=False)
     outputs: tuple[OutputSequence, ...] = ()
+    outputs_left_out: int = 0
     damage: str = ""
 
     def layer(self, name: str) -> LayerSnapshot | None:

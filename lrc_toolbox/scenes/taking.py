@@ -39,7 +39,7 @@ from lrc_toolbox.scenes.render_settings import (
     requires_plugin,
 )
 from lrc_toolbox.scenes.render_setup import layer_content
-from lrc_toolbox.scenes.scene_outputs import scene_outputs
+from lrc_toolbox.scenes.scene_outputs import Outputs, scene_outputs
 from lrc_toolbox.scenes.script_nodes import read_script_nodes
 from lrc_toolbox.scenes.selectors import Selectors
 from lrc_toolbox.scenes.snapshot import (
@@ -47,15 +47,12 @@ from lrc_toolbox.scenes.snapshot import (
     FrameSpan,
     ImageFormat,
     LayerSnapshot,
-    OutputSequence,
     SceneSnapshot,
     Units,
 )
 
 #: Layers times nodes: past so many their selections are not worked out.
 _MOST_SELECTED = 20_000_000
-#: Layers times cameras: past so many their pictures are not named.
-_MOST_PICTURES = 200_000
 
 
 class _Offer(NamedTuple):
@@ -109,6 +106,7 @@ def take_snapshot(
     taken = tuple(map(layers.take, read_layers(graph)))
     plain = layers.plain
     renderer = plain.renderer()
+    outputs = scene_outputs(graph, taken, layers.overrides) if places else Outputs()
     return SceneSnapshot(
         path=graph.path,
         size=graph.size,
@@ -139,7 +137,8 @@ def take_snapshot(
         node_counts=dict(graph.counts),
         connections=graph.connections,
         info=dict(graph.info),
-        outputs=layers.outputs(taken) if places else (),
+        outputs=outputs.listed,
+        outputs_left_out=outputs.left_out,
         damage=graph.damage.detail if graph.damage else "",
     )
 
@@ -169,13 +168,6 @@ class _Layers:
         for name, node in self.cameras.items():
             file = self.files.get(node, "")
             yield camera_snapshot(name, node, reference=file)
-
-    def outputs(self, layers: tuple[LayerSnapshot, ...]) -> tuple[OutputSequence, ...]:
-        """What is left behind; nothing of a scene that would leave more than all."""
-        count = sum(len(layer.cameras) for layer in layers if layer.renderable)
-        if count > _MOST_PICTURES:
-            return ()
-        return scene_outputs(self.graph, layers, self.overrides)
 
     def offer(self, settings: Settings) -> _Offer:
         return _Offer(

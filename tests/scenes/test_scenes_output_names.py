@@ -237,12 +237,12 @@ def test_a_scenes_outputs_follow_its_own_settings(shared: Path) -> None:
     folder = shared / "scenes"
     graph = read_scene(folder / "08-renderman-2023.ma")
     scene = read_snapshot(folder / "08-renderman-2023.ma")
-    (found,) = scene_outputs(graph, scene.layers, {})
+    (found,) = scene_outputs(graph, scene.layers, {}).listed
     stem = "08-renderman-2023"
     assert list(found.paths()) == [
         f"{stem}_v1_t1/{stem}_masterLayer_persp_beauty.0537.exr"
     ]
     path = folder / "06-rs-openpype-pal-1001.ma"
     graph, scene = read_scene(path), read_snapshot(path)
-    found = scene_outputs(graph, scene.layers, {})[-1]
+    found = scene_outputs(graph, scene.layers, {}).listed[-1]
     assert list(found.paths()) == [f"{path.stem}/Main/Main_beauty.1001.exr"]

@@ -177,6 +177,12 @@ CASES: list[tuple[str, SceneSnapshot, Wishes | None, tuple[str, ...]]] = [
         None,
         ('"beauty"', '"fx"', "a.#.exr"),
     ),
+    (
+        "outputs_not_checked",
+        sound(outputs=(), outputs_left_out=300_000),
+        None,
+        ("300,000",),
+    ),
     ("frames_collide", sound(outputs=(output("fx", "a.exr"),)), None, ("100", "a.exr")),
     ("output_folder_missing", sound(), into(exists=False), ("renders",)),
     (
