@@ -39,6 +39,10 @@ _VRAY_SHOWN = (
     "vray_float_texture_extratex",
     "vray_int_texture_extratex",
 )
+#: What V-Ray writes for Light Mix, which has no name of its own (AYON).
+_LIGHT_MIX = ("Self_Illumination", "Environment")
+#: `RedshiftAOV.globalAov`: 0 light groups only, 1 all lights too, 2 what no group has.
+_GROUPS_ONLY, _REST_OF_LIGHTS = 0, 2
 #: RenderMan's picture itself is a display too, `beauty` in names (AYON, Royal Render).
 _DEFAULT_DISPLAY = "rmanDefaultDisplay"
 #: mtoa calls the file of the AOV of this name `beauty`: it is the picture (AYON).
@@ -116,26 +120,43 @@ def _enabled(settings: Settings, node: Node) -> bool:
 def _arnold_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:
     """mtoa's, unless their driver merges them into the picture."""
     yield PictureFile(word="beauty")
-    graph = settings.graph
     # A name that says <RenderPass> keeps them apart in spite of the driver (AYON).
     apart = "<renderpass>" in settings.prefix().lower()
     for node in nodes:
-        own = [
-            plug.node
-            for _, plug in graph.sources(node, "outputs")
-            if plug.node.type == "aiAOVDriver"
-        ]
-        written = [
-            each for each in own if settings.number(each, "outputMode", 2) != _GUI_ONLY
-        ]
-        driver = written[0] if written else graph.node("defaultArnoldDriver")
+        drivers = _arnold_drivers(settings, node)
+        driver = drivers[0] if drivers else None
         merged = settings.number(driver, "mergeAOVs", 0.0) > 0 and not apart
-        name = _name(graph, node)
-        if (own and not written) or merged or name == _ARNOLD_PICTURE:
+        if merged or not drivers:
             continue
         word = settings.text(driver, "aiTranslator")
         extension = named_format(word).extension if word else ""
-        yield PictureFile(name, name, extension=extension)
+        for name in _arnold_names(settings, node):
+            yield PictureFile(name, name, extension=extension)
+
+
+def _arnold_drivers(settings: Settings, node: Node) -> list[Node | None]:
+    """What writes an AOV in batch renders; the default driver where it has none."""
+    own = [
+        plug.node
+        for _, plug in settings.graph.sources(node, "outputs")
+        if plug.node.type == "aiAOVDriver"
+    ]
+    if not own:
+        return [settings.graph.node("defaultArnoldDriver")]
+    return [each for each in own if settings.number(each, "outputMode", 2) != _GUI_ONLY]
+
+
+def _arnold_names(settings: Settings, node: Node) -> Iterator[str]:
+    """An AOV's own file, one for all light groups, or one for each of a list (AYON)."""
+    name = _name(settings.graph, node)
+    name = "beauty" if name == _ARNOLD_PICTURE else name
+    if settings.number(node, "globalAov", 1.0) > 0 and name != "beauty":
+        yield name
+    if settings.number(node, "lightGroups", 0.0) > 0:
+        yield f"{name}_lgroups"
+        return
+    for group in settings.text(node, "lightGroupsList").split():
+        yield f"{name}_{group}"
 
 
 def _redshift_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:
@@ -147,14 +168,26 @@ def _redshift_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFi
         matte = settings.text(node, "aovType") == "Cryptomatte"
         if combined and not matte:
             continue
-        name = _name(settings.graph, node)
-        format_ = settings.redshift_format(node, "", "fileFormat")
-        yield PictureFile(
-            name,
-            name,
-            prefix=settings.text(node, "filePrefix").strip() or BESIDE_PICTURE,
-            extension="exr" if matte else format_,
-        )
+        prefix = settings.text(node, "filePrefix").strip() or BESIDE_PICTURE
+        own = settings.redshift_format(node, "", "fileFormat")
+        for name in _redshift_names(settings, node):
+            yield PictureFile(name, name, prefix, "exr" if matte else own)
+
+
+def _redshift_names(settings: Settings, node: Node) -> Iterator[str]:
+    """An AOV's own file and one for each listed light group (AYON).
+
+    `allLightGroups` is not followed: which groups there are is on the lights.
+    """
+    name = _name(settings.graph, node)
+    groups = settings.text(node, "lightGroupList").split()
+    mode = round(settings.number(node, "globalAov", 1.0))
+    if groups and mode == _REST_OF_LIGHTS:
+        groups.append("other")
+    yield from (f"{name}_{group}" for group in groups)
+    alone = settings.text(node, "aovType") == "Beauty" or mode == _GROUPS_ONLY
+    if not (groups and alone):
+        yield name
 
 
 def _vray_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:
@@ -175,8 +208,9 @@ def _vray_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:
     if "(multichannel)" in word or word == "vrimg":
         return
     for each in nodes:
-        name = _name(settings.graph, each)
-        yield PictureFile(name, name, prefix)
+        mix = each.text("vrayClassType") == "LightMixElement"
+        for name in _LIGHT_MIX if mix else (_name(settings.graph, each),):
+            yield PictureFile(name, name, prefix)
 
 
 def _renderman_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile]:

@@ -233,7 +233,14 @@ _ARNOLD_LIGHT = {"color": "sc", "intensity": "intensity"}
 #: Short names as public scenes of mtoa 3 to 5 store them (`.aoven`, `.merge_AOVs`);
 #: `aovm` from mtoa's options node, `ann` from its Render Setup selector.
 _ARNOLD_OUTPUT: dict[str, dict[str, str]] = {
-    "aiAOV": {"enabled": "aoven", "name": "aovn", "outputs": "out"},
+    "aiAOV": {
+        "enabled": "aoven",
+        "name": "aovn",
+        "outputs": "out",
+        "globalAov": "ga",
+        "lightGroups": "lg",
+        "lightGroupsList": "lgl",
+    },
     "aiAOVDriver": {
         "mergeAOVs": "merge_AOVs",
         "aiTranslator": "ai_translator",

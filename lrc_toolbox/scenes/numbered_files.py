@@ -3,8 +3,10 @@
 Turns a written name into a pattern and finds the files that it stands for. Which node
 numbers its files is `external_files`' matter. Any thread that has its own `Places`.
 
-Source: Maya's file node (`uvTilingMode`, `useFrameExtension`) and the tokens of Arnold
-(`<udim>`, `<frame>`), Redshift (`<UDIM>`, `<f>`), RenderMan (`_MAPID_`, `<f4>`).
+Sources: Autodesk's "Loading multi-tiled UV textures" (the order of the tiling modes;
+`u0_v0` for ZBrush, `u1_v1` for Mudbox, 1000 + (u + 1 + 10 v) for UDIM); Arnold's
+"Tokens" (`<udim>`, `<tile>`, `<attr:name default:value>`); Pixar's "String tokens in
+RfM" (`<udim>`, `_MAPID_`, `<f4>`, `<frame>`). No page was found for Redshift's `<f>`.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from lrc_toolbox.scenes.aovs import picture_files, read_aovs
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import SceneGraph
@@ -122,6 +124,16 @@ def test_arnolds_drivers_decide_where_and_as_what_an_aov_goes(scene: Scene) -> N
     )
 
 
+def test_arnolds_light_groups_have_files_of_their_own(scene: Scene) -> None:
+    group = 'select -ne aiAOV_Z;\n\tsetAttr ".ga" no;\n'
+    listed = group + '\tsetAttr ".lgl" -type "string" "key  rim";\n'
+    all_of_them = listed + '\tsetAttr ".lg" yes;\n'
+    graph = scene(ARNOLD.format(driver="") + listed)
+    assert shown(of_layer(graph)) == ["", "Z_key", "Z_rim"]
+    graph = scene(ARNOLD.format(driver="") + all_of_them)
+    assert shown(of_layer(graph)) == ["", "Z_lgroups"]
+
+
 def test_aovs_may_be_off_all_at_once(scene: Scene) -> None:
     off = 'select -ne :defaultArnoldRenderOptions;\n\tsetAttr ".aovm" 0;\n'
     assert shown(of_layer(scene(ARNOLD.format(driver="") + off))) == [""]
@@ -193,6 +205,33 @@ def test_redshifts_aovs_have_prefixes_and_formats_of_their_own(scene: Scene) -> 
     )
     combined = scene(redshift('\tsetAttr ".exrForceMultilayer" yes;\n'))
     assert picture_files(of_layer(combined)) == (PictureFile(), matte)
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        ("", ["Z_key", "Z_rim", "Z"]),
+        ('\tsetAttr ".globalAov" 0;\n', ["Z_key", "Z_rim"]),
+        ('\tsetAttr ".globalAov" 2;\n', ["Z_key", "Z_rim", "Z_other", "Z"]),
+        ('\tsetAttr ".aovType" -type "string" "Beauty";\n', ["Z_key", "Z_rim"]),
+    ],
+)
+def test_redshifts_light_groups_have_files_of_their_own(
+    scene: Scene, settings: str, names: list[str]
+) -> None:
+    listed = '\tsetAttr ".lightGroupList" -type "string" "key rim";\n'
+    graph = scene(redshift("") + "select -ne rsAov_Z;\n" + listed + settings)
+    assert shown(of_layer(graph)) == ["", *names, "Cryptomatte"]
+
+
+def test_vrays_light_mix_leaves_two_files(scene: Scene) -> None:
+    mix = (
+        "select -ne vrayRE_Extra_Tex;\n"
+        '\taddAttr -sn "vrayClassType" -ln "vrayClassType" -dt "string";\n'
+        '\tsetAttr ".vrayClassType" -type "string" "LightMixElement";\n'
+    )
+    files = shown(of_layer(scene(vray("") + mix)))
+    assert files == ["", "raw_diffuse", "Self_Illumination", "Environment"]
 
 
 def vray(settings: str) -> str:
