@@ -140,8 +140,11 @@ def preflight(
         bool, typer.Option("--strict", help="Warnings count as errors.")
     ] = False,
     maya: Annotated[
-        str, typer.Option("--maya", metavar="YEAR", help="The Maya that will render.")
-    ] = "",
+        int | None,
+        typer.Option(
+            "--maya", metavar="YEAR", min=8, help="The Maya that will render."
+        ),
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option("--output", metavar="FOLDER", help="Where pictures will go."),
@@ -153,7 +156,8 @@ def preflight(
     from lrc_toolbox.cli import preflighting
 
     folder = None if project is None else str(project)
-    seen = preflighting.look(scenes, maya, output, folder)
+    year = "" if maya is None else str(maya)
+    seen = preflighting.look(scenes, year, output, folder)
     return preflighting.show_findings(seen, strict, as_json)
 
 

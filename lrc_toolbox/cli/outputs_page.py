@@ -43,7 +43,11 @@ def _eye(output: OutputSequence) -> tuple[str, str]:
 
 
 def _line(output: OutputSequence) -> Text:
-    many = f"{frames_text(output.frames)}, {count(len(output), 'file')}"
+    numbers = frames_text(output.numbers)
+    frames = frames_text(output.frames)
+    # "Renumber frames" gives pictures other numbers than their frames'.
+    named = frames if numbers == frames else f"{frames} as {numbers}"
+    many = f"{named}, {count(len(output), 'file')}"
     aov = f"  {output.aov}" if output.aov else ""
     line = Text(f"  {printable(output.pattern)}")
     return line.append(printable(f"{aov}  {many}"), "dim")

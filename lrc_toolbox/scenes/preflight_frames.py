@@ -27,6 +27,9 @@ def frames_text(span: FrameSpan) -> str:
 
 def check_frames(scene: SceneSnapshot) -> Iterator[Finding]:
     """Frames: the scene's own once, then those of layers that have others."""
+    if scene.damage and not scene.animation:
+        # Render settings stand at a file's end, behind most damage.
+        return
     layers = renderable_layers(scene)
     own = [layer for layer in layers if not _has_its_own(layer)]
     if own or not layers:

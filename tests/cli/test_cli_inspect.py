@@ -201,6 +201,21 @@ def test_the_pictures_that_it_would_leave_behind_are_told(lrc: Lrc) -> None:
     assert lines[-1] == "72 files in 3 sequences"
 
 
+def test_renumbered_pictures_are_told_with_their_numbers(
+    lrc: Lrc, tmp_path: Path
+) -> None:
+    path = tmp_path / "renumbered.ma"
+    settings = ".an 1", ".ef 3", ".me 1", ".se 100", ".pff 1", ".ep 4"
+    lines = ('setAttr "{}" {};'.format(*setting.split()) for setting in settings)
+    path.write_text(
+        '//Maya ASCII 2024 scene\ncreateNode transform -s -n "persp";\n'
+        'createNode camera -s -n "perspShape" -p "persp";\n'
+        "select -ne :defaultRenderGlobals;\n" + "\n".join(lines) + "\n"
+    )
+    told = lrc.run("inspect", path, "--outputs").stdout
+    assert "renumbered.####.iff  1-3 as 100-102, 3 files" in told
+
+
 def test_a_project_that_is_not_there_is_refused(lrc: Lrc, tmp_path: Path) -> None:
     told = lrc.here("inspect", ROCKET, "--project", tmp_path / "nowhere")
     assert (told.returncode, told.stdout) == (2, "")

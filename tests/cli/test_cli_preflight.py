@@ -66,6 +66,12 @@ def test_a_scene_newer_than_the_chosen_maya_is_an_error(lrc: Lrc) -> None:
     assert "2024" in told.stdout
 
 
+def test_a_maya_that_is_no_year_is_refused(lrc: Lrc) -> None:
+    told = lrc.here("preflight", ROCKET, "--maya", "newest")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "--maya" in told.stderr
+
+
 def test_a_folder_that_takes_no_pictures_is_an_error(lrc: Lrc, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     told = lrc.here("preflight", ROCKET, "--output", tmp_path / "file")
