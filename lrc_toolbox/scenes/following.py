@@ -225,7 +225,7 @@ class _Walk:
             path = path_name(graph.paths(node)[0])
             for level in reversed(levels):
                 edits = self.edits(level.graph)
-                places = list(edits.places(_renamed(path, level.rename)))
+                places = edits.places(_renamed(path, level.rename))
                 for place in places:
                     camera = _edited(camera, edits.values.get(place, {}))
                 path = places[-1]

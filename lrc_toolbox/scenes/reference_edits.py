@@ -16,9 +16,7 @@ placeholder stands for a plug of the reference in the scene's own connections:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lrc_toolbox.scenes.attributes import short_name
 from lrc_toolbox.scenes.hierarchy import SceneGraph
@@ -27,6 +25,8 @@ from lrc_toolbox.scenes.values import number
 
 #: What snapshots say of cameras, by the short names.
 _CAMERA_ATTRIBUTES = frozenset(("rnd", "o", "fl"))
+#: Past these moves and levels a path is a mistake or an attack.
+_MOST_MOVES, _MOST_LEVELS = 20, 1000
 _PLACEHOLDER = re.compile(r"^(.+)\.placeHolderList(\[\d{1,9}\])$")
 _MOVE, _SET, _CONNECT = "0", "2", "5"
 #: The second number of a connection within the reference, and the other ones.
@@ -40,51 +40,44 @@ _FLAGS_WITH_WORD = frozenset(
 )
 
 
-class Move(NamedTuple):
-    """A node of a reference that hangs elsewhere in the scene.
-
-    Attributes:
-        path: where it was, `|set:cam`.
-        above: the DAG path of its new parent; empty for the world.
-    """
-
-    path: str
-    above: str
-
-    def of(self, path: str) -> str:
-        """A path after the move: another one where the node is part of it."""
-        if path != self.path and not path.startswith(f"{self.path}|"):
-            return path
-        name = self.path.rpartition("|")[2]
-        return f"{self.above}|{name}{path[len(self.path) :]}"
-
-
 @dataclass(slots=True)
 class ReferenceEdits:
     """The edits of all reference nodes of one file.
 
     Attributes:
-        moves: in file order.
+        moves: the DAG path of a node's new parent by the path it had; empty for the
+            world.
         values: by DAG path and short attribute name, of cameras.
         plugs: what a placeholder stands for: `setRN.phl[2]` ->
             `|set:cam|set:camShape.renderable`.
     """
 
-    moves: list[Move] = field(default_factory=list)
+    moves: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, float]] = field(default_factory=dict)
     plugs: dict[str, str] = field(default_factory=dict)
 
-    def places(self, path: str) -> Iterator[str]:
+    def places(self, path: str) -> list[str]:
         """A path of a reference and what it becomes move by move, the last one valid.
 
         Edits that were made before a move name the node by its old path.
         """
-        yield path
-        for move in self.moves:
-            after = move.of(path)
-            if after != path:
-                path = after
-                yield path
+        found = [path]
+        while len(found) <= _MOST_MOVES:
+            after = self._moved(found[-1])
+            if after in found:
+                break
+            found.append(after)
+        return found
+
+    def _moved(self, path: str) -> str:
+        """A path after the move of the lowest node of it that was moved."""
+        node = path
+        for _ in range(_MOST_LEVELS if self.moves else 0):
+            if node in self.moves:
+                name = node.rpartition("|")[2]
+                return f"{self.moves[node]}|{name}{path[len(node) :]}"
+            node = node.rpartition("|")[0]
+        return path
 
 
 def read_edits(graph: SceneGraph) -> ReferenceEdits:
@@ -132,7 +125,7 @@ def _take_move(words: tuple[str, ...], edits: ReferenceEdits) -> None:
         return
     path, above, _ = words
     if path.startswith("|") and (not above or above.startswith("|")):
-        edits.moves.append(Move(path, above))
+        edits.moves[path] = above
 
 
 def _take_plug(words: tuple[str, ...], place: int, edits: ReferenceEdits) -> None:

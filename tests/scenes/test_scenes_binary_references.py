@@ -10,7 +10,7 @@ import pytest
 from lrc_toolbox.scenes.binary_references import edit_words, read_reference
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import Reference
-from lrc_toolbox.scenes.reference_edits import Move, read_edits
+from lrc_toolbox.scenes.reference_edits import read_edits
 from lrc_toolbox.scenes.taking import read_snapshot
 from tests.scenes.binary_writing import Writer
 
@@ -202,4 +202,4 @@ def test_placeholders_of_a_binary_scene_say_what_they_stand_for(
     path.write_bytes(scene(wide, reference_node(wide, payload)))
     found = read_edits(read_scene(path))
     assert found.plugs == {"setRN.phl[12]": plug}
-    assert found.moves == [Move("|set:cam", "|shotGroup")]
+    assert found.moves == {"|set:cam": "|shotGroup"}

@@ -72,6 +72,25 @@ def test_an_edit_of_the_scene_makes_a_referenced_camera_renderable(
     assert snapshot.layers[0].cameras == ("set:cam",)
 
 
+def test_a_scene_edits_what_is_in_references_of_references(tmp_path: Path) -> None:
+    write(tmp_path, "rig.ma", CAMERA)
+    inner = (
+        'createNode transform -n "cameras";\ncreateNode reference -n "rigRN";\n'
+        '\tsetAttr ".ed" -type "dataReferenceEdits"\n\t\t"rigRN"\n\t\t"rigRN" 1\n'
+        '\t\t0 "|rig:cam" "|cameras" "-s -r ";\n'
+    )
+    write(tmp_path, "set.ma", reference("rig.ma", '-ns "rig"', node="rigRN") + inner)
+    outer = (
+        'createNode reference -n "setRN";\n'
+        '\tsetAttr ".ed" -type "dataReferenceEdits"\n\t\t"setRN"\n'
+        '\t\t"setRN" 0\n\t\t"set:rigRN" 1\n'
+        '\t\t2 "|set:cameras|set:rig:cam|set:rig:camShape" "renderable" " 1";\n'
+    )
+    scene = write(tmp_path, "shot.ma", reference("set.ma") + outer)
+    (camera,) = read_snapshot(scene, follow=True).cameras
+    assert (camera.name, camera.renderable) == ("set:rig:cam", True)
+
+
 def test_references_of_references_are_followed(tmp_path: Path) -> None:
     write(tmp_path, "rig.ma", CAMERA)
     write(tmp_path, "set.ma", reference("rig.ma", '-ns "rig"') + SHOT)
