@@ -70,14 +70,12 @@ def picture_files(settings: Settings) -> tuple[PictureFile, ...]:
     The picture itself comes first, then the AOVs with files of their own.
     """
     known = renderer_settings(settings.renderer())
-    nodes = [
-        node
-        for node in settings.graph.nodes
-        if known.writes(node.type) and _enabled(settings, node)
-    ]
+    graph = settings.graph
+    written = sorted(kind for kind in graph.types() if known.writes(kind))
+    nodes = [node for node in graph.of_type(*written) if _enabled(settings, node)]
     if known.aov_switch is not None:
         node_name, attr = known.aov_switch
-        if settings.number(settings.graph.node(node_name), attr, 1.0) == 0:
+        if settings.number(graph.node(node_name), attr, 1.0) == 0:
             nodes = []
     reader = _READERS.get(known.name)
     return tuple(reader(settings, nodes)) if reader else (PictureFile(),)

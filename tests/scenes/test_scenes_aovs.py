@@ -15,6 +15,7 @@ from lrc_toolbox.scenes.render_settings import Settings
 from lrc_toolbox.scenes.render_setup import layer_content
 from lrc_toolbox.scenes.renderer_settings import BESIDE_PICTURE
 from lrc_toolbox.scenes.snapshot import Aov
+from lrc_toolbox.scenes.taking import read_snapshot
 from tests.scenes.render_setups import (
     MANAGER,
     below,
@@ -165,6 +166,28 @@ def test_a_render_setup_layer_switches_its_aovs(scene: Scene) -> None:
     )
     assert shown(of_layer(graph)) == ["", "Z"]
     assert shown(of_layer(graph, "key")) == ["", "N"]
+
+
+def test_a_scenes_outputs_follow_what_each_layer_switches(
+    write_scene: Callable[[str], Path],
+) -> None:
+    off = override("offOverride", "enabled", '".atv" no', kind="absUniqueOverride")
+    path = write_scene(
+        MANAGER
+        + 'createNode transform -n "cam";\ncreateNode camera -n "eye" -p "cam";\n'
+        + ARNOLD.format(driver="")
+        + collection("AOVs", kind="aovCollection")
+        + off
+        + '\tsetAttr ".tgName" -type "string" "aiAOV_Z";\n'
+        + below("AOVs", "offOverride", selectors=False)
+        + setup_layer("key", 1, "AOVs")
+    )
+    outputs = read_snapshot(path, whole=True).outputs
+    assert [(each.layer, each.aov, each.pattern) for each in outputs] == [
+        ("masterLayer", "", "masterLayer/beauty/small.exr"),
+        ("masterLayer", "Z", "masterLayer/Z/small.exr"),
+        ("key", "", "key/small.exr"),
+    ]
 
 
 def test_a_legacy_layer_switches_its_aovs(scene: Scene) -> None:
