@@ -87,7 +87,8 @@ def check_scripts(scene: SceneSnapshot) -> Iterator[Finding]:
         yield found("malware", message, where=names[0])
     for node in nodes:
         if node.warning and not node.malware:
-            message = f"Script {quoted(node.name)}: {node.warning.rstrip('.')}."
+            why = f"{node.warning[0].lower()}{node.warning[1:].rstrip('.')}"
+            message = f"Script {quoted(node.name)} is doubtful: {why}."
             yield found("script_doubtful", message, where=node.name)
     yield from _running([node for node in nodes if _runs(node)])
 

@@ -247,7 +247,7 @@ CASES: list[tuple[str, SceneSnapshot, Wishes | None, tuple[str, ...]]] = [
         "script_doubtful",
         sound(script_nodes=(script("rig", warning="It starts a program."),)),
         None,
-        ('"rig"', "starts a program"),
+        ('"rig" is doubtful: it starts a program.',),
     ),
 ]
 
