@@ -47,53 +47,69 @@ class Origin(NamedTuple):
     timing: Timing = Timing()
 
 
+class FilePart(NamedTuple):
+    """A payload that is left in its file: geometry, mostly.
+
+    Attributes:
+        file: the file.
+        start: offset of the payload in it.
+        end: offset behind it.
+    """
+
+    file: FileState
+    start: int
+    end: int
+
+
 class BinaryChunk(NamedTuple):
-    """One attribute chunk of a node.
+    """One attribute chunk of a large node.
 
     Attributes:
         tag: what it is, e.g. `DBL3`.
         head: its first bytes, with the attribute's name and flags.
-        whole: `head` is all of it.
-        origin: the file.
-        start: offset of the payload in the file; of no meaning where it is held.
-        end: offset behind it.
+        payload: all of it.
     """
 
     tag: bytes
     head: bytes
-    whole: bool
-    origin: Origin
-    start: int = 0
-    end: int = 0
-
-    def data(self) -> bytes:
-        """The payload.
-
-        Raises:
-            SceneReadError: the file was changed or went away since it was read.
-        """
-        return self.head if self.whole else self.origin.file.read(self.start, self.end)
+    payload: Payload
 
 
+#: Bytes that are held, or where they are.
+Payload = bytes | FilePart
 #: A small group's bytes, held whole, or its chunks.
 Chunks = bytes | Sequence[BinaryChunk]
 
 
-def chunks_of(held: Chunks, origin: Origin) -> Iterator[BinaryChunk]:
-    """The chunks of a node; groups inside are left out.
+def payload_bytes(payload: Payload) -> bytes:
+    """All bytes of a payload.
+
+    Raises:
+        SceneReadError: the file was changed or went away since it was read.
+    """
+    if isinstance(payload, bytes):
+        return payload
+    return payload.file.read(payload.start, payload.end)
+
+
+def chunks_of(held: Chunks, layout: Format) -> Iterator[tuple[bytes, bytes, Payload]]:
+    """The chunks of a node as in `BinaryChunk`; groups inside are left out.
 
     Args:
         held: a sequence, or bytes that `BinaryFile.leaves` has proved.
-        origin: the file.
+        layout: FOR4 or FOR8.
     """
     if not isinstance(held, bytes):
         yield from held
         return
-    layout, at = origin.format, 0
-    while at < len(held):
-        tag, size = layout.leaf.unpack_from(held, at)
-        first = at + layout.header
+    unpack, groups, header = layout.leaf.unpack_from, layout.groups, layout.header
+    mask = layout.alignment - 1
+    at, end = 0, len(held)
+    while at < end:
+        tag, size = unpack(held, at)
+        first = at + header
         at = first + size
-        if tag not in layout.groups:
-            yield BinaryChunk(tag, held[first:at], True, origin)
-            at += -size % layout.alignment
+        if tag not in groups:
+            data = held[first:at]
+            yield tag, data, data
+            at += -size & mask

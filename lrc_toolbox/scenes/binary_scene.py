@@ -14,7 +14,12 @@ from collections.abc import Callable, Iterator
 from os import fstat
 from pathlib import Path
 
-from lrc_toolbox.scenes.binary_payloads import BinaryChunk, Origin, Timing
+from lrc_toolbox.scenes.binary_payloads import (
+    BinaryChunk,
+    FilePart,
+    Origin,
+    Timing,
+)
 from lrc_toolbox.scenes.binary_references import read_reference
 from lrc_toolbox.scenes.binary_types import NODE_TYPES, unknown_type
 from lrc_toolbox.scenes.binary_values import BinaryBlock
@@ -82,6 +87,11 @@ def read_binary(
             build.graph.damage = error
     build.complete()
     return build.graph
+
+
+def _elsewhere(name: bytes) -> bool:
+    """True for default nodes (`:time1`) and paths, which have to be looked for."""
+    return name[:1] == b":" or b"|" in name
 
 
 class _Reader:
@@ -266,10 +276,13 @@ class _Reader:
         for tag, start, end, group in chunks:
             if group or node is None:
                 continue
-            size = end - start
-            whole = size <= _HELD_BYTES
-            head = self.file.read(start, size if whole else _NAME_BYTES)
-            found.append(BinaryChunk(tag, head, whole, self.origin, start, end))
+            if end - start <= _HELD_BYTES:
+                payload = self.file.read(start, end - start)
+                found.append(BinaryChunk(tag, payload, payload))
+            else:
+                part = FilePart(self.origin.file, start, end)
+                head = self.file.read(start, _NAME_BYTES)
+                found.append(BinaryChunk(tag, head, part))
         if node is not None and found:
             node.add_block(BinaryBlock(node.type, found, self.origin))
 
@@ -307,6 +320,15 @@ class _Reader:
                 ends[1].decode("utf-8", "replace"),
                 next_free=data[0] == 1,
             )
+            self.keep_default(above)
+            self.keep_default(below)
+
+    def keep_default(self, name: bytes) -> None:
+        """Find a default node (`:lambert1`) at once the next time."""
+        if name[:1] == b":" and b"|" not in name:
+            node = self.graph.node(name.decode("utf-8", "replace"))
+            if node is not None:
+                self.kept[name] = node
 
     def reference(self, group: Chunk) -> None:
         """Another file: `FRDI` groups list all that `FREF` groups have, and more."""
@@ -318,8 +340,3 @@ class _Reader:
             reference = read_reference(tag, data)
             if reference is not None:
                 self.graph.references.append(reference)
-
-
-def _elsewhere(name: bytes) -> bool:
-    """True for default nodes (`:time1`) and paths, which have to be looked for."""
-    return name[:1] == b":" or b"|" in name

@@ -13,15 +13,17 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from lrc_toolbox.scenes.binary_meshes import MeshPayload
 from lrc_toolbox.scenes.binary_payloads import (
-    BinaryChunk,
     Chunks,
     Origin,
+    Payload,
     Timing,
     chunks_of,
+    payload_bytes,
 )
 from lrc_toolbox.scenes.binary_references import edit_words
 from lrc_toolbox.scenes.storage import FaceWord, Stored
@@ -70,16 +72,22 @@ class BinaryBlock:
 
     def stored(self) -> Iterator[Stored]:
         """What is stored, in file order."""
-        for chunk in chunks_of(self._held, self._origin):
-            name, _, rest = chunk.head.partition(b"\0")
-            if chunk.tag in _NO_VALUES or not rest or rest[0] & _ARRAY_SIZE:
+        for tag, head, payload in chunks_of(self._held, self._origin.format):
+            end = head.find(b"\0")
+            skip = end + 2
+            if end < 0 or tag in _NO_VALUES or skip > len(head):
                 continue
-            attr, first, last = split_index(name.decode("utf-8", "replace"))
-            skip = len(name) + 2
-            if chunk.tag == b"MESH":
-                yield from MeshPayload(chunk.data, skip).stored()
+            if head[end + 1] & _ARRAY_SIZE:
                 continue
-            yield Stored(attr, first, last, BinaryValue(chunk, skip, self._type, attr))
+            if tag == b"MESH":
+                yield from MeshPayload(partial(payload_bytes, payload), skip).stored()
+                continue
+            attr = head[:end].decode("utf-8", "replace")
+            first = last = -1
+            if attr.endswith("]"):
+                attr, first, last = split_index(attr)
+            value = BinaryValue(tag, payload, skip, self._type, attr, self._origin)
+            yield Stored(attr, first, last, value)
 
     def adds(self) -> bool:
         """True if a chunk adds an attribute, or if the bytes only look like it."""
@@ -89,8 +97,8 @@ class BinaryBlock:
 
     def added(self) -> Iterator[DynamicAttribute]:
         """The attributes that the file adds to the node."""
-        for chunk in chunks_of(self._held, self._origin):
-            added = _read_added(chunk.data()) if chunk.tag == b"ATTR" else None
+        for tag, _, payload in chunks_of(self._held, self._origin.format):
+            added = _read_added(payload_bytes(payload)) if tag == b"ATTR" else None
             if added is not None:
                 yield added
 
@@ -99,27 +107,31 @@ class BinaryValue(NamedTuple):
     """The value of one chunk, unread.
 
     Attributes:
-        chunk: the chunk.
+        tag: what it is, e.g. `DBL3`.
+        payload: all of the chunk.
         skip: bytes before the value: the name and the flags.
         type: of the node.
         attr: the attribute, without its last index.
+        origin: the file.
     """
 
-    chunk: BinaryChunk
+    tag: bytes
+    payload: Payload
     skip: int
     type: str
     attr: str
+    origin: Origin
 
     def _data(self) -> bytes:
-        return self.chunk.data()[self.skip :]
+        return payload_bytes(self.payload)[self.skip :]
 
     def read(self) -> Value | None:
         """The value; None where nothing is known of its kind."""
-        if self.chunk.tag == b"STR ":
+        if self.tag == b"STR ":
             return _text(self._data())
-        if self.chunk.tag == b"STR#":
+        if self.tag == b"STR#":
             return tuple(names_in(self._data()[4:]))
-        if self.chunk.tag == b"REFE":
+        if self.tag == b"REFE":
             return edit_words(self._data())
         numbers = self.numbers()
         if not numbers:
@@ -128,7 +140,7 @@ class BinaryValue(NamedTuple):
 
     def numbers(self) -> array[float]:
         """All of its numbers; times are frames, angles are degrees."""
-        tag = self.chunk.tag
+        tag = self.tag
         if tag in _FLOATS:
             return _big_endian("f", self._data())
         if tag in _WHOLE:
@@ -136,7 +148,7 @@ class BinaryValue(NamedTuple):
         return self._doubles() if tag in _DOUBLES else array("d")
 
     def _doubles(self) -> array[float]:
-        timing, data = self.chunk.origin.timing, self._data()
+        timing, data = self.origin.timing, self._data()
         if self.attr == "ktv" and self.type.startswith("animCurve"):
             turn = timing.turn if self.type.endswith("A") else 1.0
             if self.type.startswith("animCurveT"):
@@ -156,7 +168,7 @@ class BinaryValue(NamedTuple):
         Raises:
             ValueError: always.
         """
-        raise ValueError(f"a {self.chunk.tag.decode('latin-1')} chunk holds no faces")
+        raise ValueError(f"a {self.tag.decode('latin-1')} chunk holds no faces")
 
 
 def _text(data: bytes) -> str:

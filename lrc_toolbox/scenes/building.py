@@ -180,12 +180,9 @@ class GraphBuilder:
         new = self.graph.node(above) if above else None
         for node in filter(None, map(self.graph.node, names)):
             if not add:
-                for old in node.parents:
-                    old.children.remove(node)
-                node.parents.clear()
+                node.unhang()
             if new is not None and not _is_below(new, node):
-                node.parents.append(new)
-                new.children.append(node)
+                node.hang(new)
         self.graph.reparented()
 
     def units(self, linear: str, angle: str, time: str) -> None:

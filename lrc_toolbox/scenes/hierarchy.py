@@ -89,7 +89,9 @@ class SceneGraph:
         self.damage: SceneReadError | None = None
         #: what other parts work out about the whole scene once, by the type it has.
         self.kept: dict[type, object] = {}
-        self._by_name: dict[str, list[Node]] = {}
+        #: the first node of each name, and further ones.
+        self._by_name: dict[str, Node] = {}
+        self._namesakes: dict[str, list[Node]] = {}
         self._by_type: dict[str, list[Node]] = {}
         self._by_ending: dict[
             tuple[str, int], tuple[dict[tuple[str, ...], list[Node]], int]
@@ -98,17 +100,16 @@ class SceneGraph:
     def add(self, node: Node, parent: Node | None = None) -> None:
         """Take a node, under a parent where it has one."""
         self.nodes.append(node)
-        self._by_name.setdefault(node.name, []).append(node)
+        if self._by_name.setdefault(node.name, node) is not node:
+            self._namesakes.setdefault(node.name, []).append(node)
         self._by_type.setdefault(node.type, []).append(node)
         if parent is not None:
-            node.parents.append(parent)
-            parent.children.append(node)
+            node.hang(parent)
 
     def node(self, name: str) -> Node | None:
         """Look a node up by name or (partial) DAG path; a leading `:` is ignored."""
         if "|" not in name:
-            found = self._by_name.get(name.removeprefix(":"))
-            return found[0] if found else None
+            return self._by_name.get(name.removeprefix(":"))
         parts = tuple(part.removeprefix(":") for part in name.split("|"))
         standing = self._standing(parts) if parts[-1] else ()
         return standing[0] if standing else None
@@ -119,12 +120,15 @@ class SceneGraph:
         Indexed by name and length when first asked: scenes with ten thousand nodes of
         one name are common, and each is named by its path.
         """
-        found = self._by_name.get(parts[-1], [])
+        first = self._by_name.get(parts[-1])
+        if first is None:
+            return []
+        others = self._namesakes.get(parts[-1], [])
         index, done = self._by_ending.get((parts[-1], len(parts)), ({}, 0))
-        for node in found[done:]:
+        for node in others[done - 1 :] if done else [first, *others]:
             for ending in _endings(node, len(parts)):
                 index.setdefault(ending, []).append(node)
-        self._by_ending[parts[-1], len(parts)] = (index, len(found))
+        self._by_ending[parts[-1], len(parts)] = (index, 1 + len(others))
         return index.get(parts, [])
 
     def reparented(self) -> None:
@@ -170,7 +174,7 @@ class SceneGraph:
     def short_path(self, path: tuple[Node, ...]) -> str:
         """As much of a DAG path's end as no other node shares: `cam`, `set|cam`."""
         names = tuple(node.name for node in path)
-        if len(self._by_name[names[-1]]) == 1:
+        if names[-1] not in self._namesakes:
             return names[-1]
         for length in range(2, len(path) + 1):
             if len(self._standing(names[-length:])) <= 1:

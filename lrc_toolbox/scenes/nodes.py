@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from lrc_toolbox.scenes.attributes import children, parent_of, related, short_name
 from lrc_toolbox.scenes.defaults import default_value
@@ -36,6 +36,17 @@ class NumberRange(NamedTuple):
     first: int
     last: int
     numbers: array[float]
+
+
+_Item = TypeVar("_Item")
+
+
+def _with(items: Sequence[_Item], new: _Item) -> list[_Item]:
+    """A list with one more; the same list where it is one already."""
+    if isinstance(items, list):
+        items.append(new)
+        return items
+    return [*items, new]
 
 
 class Node:
@@ -73,13 +84,14 @@ class Node:
         self.type = node_type
         self.name = name
         self.shared = shared
-        self.parents: list[Node] = []
-        self.children: list[Node] = []
+        # Most nodes of a big scene lack one of these: no list is made for that.
+        self.parents: Sequence[Node] = ()
+        self.children: Sequence[Node] = ()
         #: own attribute -> what feeds it; several only where the file said `-na`.
         self.incoming: dict[str, list[Plug]] = {}
         #: own attribute -> what it feeds.
         self.outgoing: dict[str, list[Plug]] = {}
-        self._blocks: list[AttributeBlock] = []
+        self._blocks: Sequence[AttributeBlock] = ()
         self._adding = False
         self._stored_values: dict[str, list[Stored]] | None = None
         self._dynamic: dict[str, DynamicAttribute] | None = None
@@ -89,9 +101,21 @@ class Node:
 
     def add_block(self, block: AttributeBlock) -> None:
         """Take what another place of the file says about the node; read when needed."""
-        self._blocks.append(block)
+        self._blocks = _with(self._blocks, block)
         self._adding = self._adding or block.adds()
         self._stored_values = self._dynamic = None
+
+    def hang(self, above: Node) -> None:
+        """Put it under a parent, beside those that it has."""
+        self.parents = _with(self.parents, above)
+        above.children = _with(above.children, self)
+
+    def unhang(self) -> None:
+        """Take it from all its parents."""
+        for above in self.parents:
+            above.children = list(above.children)
+            above.children.remove(self)
+        self.parents = []
 
     def short(self, attr: str) -> str:
         """The short form of an attribute's name, this node's own additions included."""

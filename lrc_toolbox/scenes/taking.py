@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from lrc_toolbox.jobs.bulk import making_many
 from lrc_toolbox.scenes.aovs import read_aovs
 from lrc_toolbox.scenes.cameras import (
     RenderableCameras,
@@ -102,6 +103,13 @@ def take_snapshot(
             `script_nodes` and whether a Render Setup layer is empty.
     """
     followed = (follow_references if follow else list_references)(graph, places)
+    with making_many():
+        return _taken(graph, followed, places)
+
+
+def _taken(
+    graph: SceneGraph, followed: Followed, places: Places | None
+) -> SceneSnapshot:
     layers = _Layers(graph, followed, whole=places is not None)
     taken = tuple(map(layers.take, read_layers(graph)))
     plain = layers.plain
