@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from lrc_toolbox.engines.command_template import filled, named_tokens
-from lrc_toolbox.engines.engine import Launch
+from lrc_toolbox.engines.engine import Launch, gpu_environment
 from lrc_toolbox.engines.naming import picture_patterns, require_distinct
 from lrc_toolbox.jobs.frames import FrameRange
-from lrc_toolbox.jobs.grant import Grant
+from lrc_toolbox.jobs.grant import GpuNeed, Grant
 from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.jobs.pictures import ExpectedPicture
 from lrc_toolbox.jobs.records import TaskPlan
@@ -34,6 +34,14 @@ class CommandEngine:
     name = "command"
     kept_open = False
     copies_scene = False
+
+    def gpu_need(self, submission: Submission) -> GpuNeed:
+        """Take a GPU where there is one, until the program is seen to use none.
+
+        Nobody knows what a program does: without a GPU of its own it might take the
+        one that Maya works on.
+        """
+        return GpuNeed.REQUIRED
 
     def plan(self, submission: Submission) -> tuple[TaskPlan, ...]:
         """Make a task for every layer and camera; check all that can be checked.
@@ -93,7 +101,7 @@ class CommandEngine:
         }
         _, *arguments = filled(submission.command, values)
         program, cwd = str(plan.settings["program"]), str(plan.settings["cwd"])
-        return Launch((program, *arguments), cwd=cwd)
+        return Launch((program, *arguments), gpu_environment(grant), cwd)
 
     def opening(
         self, submission: Submission, scene: str, plan: TaskPlan

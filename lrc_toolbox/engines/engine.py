@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lrc_toolbox.jobs.frames import FrameRange
-from lrc_toolbox.jobs.grant import Grant
+from lrc_toolbox.jobs.grant import GpuNeed, Grant
 from lrc_toolbox.jobs.records import TaskPlan
 from lrc_toolbox.jobs.submission import Submission
 
@@ -30,6 +30,19 @@ class Launch:
     cwd: str = ""
 
 
+def gpu_environment(grant: Grant) -> dict[str, str]:
+    """Let a process see the GPU it was granted, and no other one.
+
+    By UUID, which CUDA takes in `CUDA_VISIBLE_DEVICES` and which no renumbering changes
+    (CUDA C++ Programming Guide, CUDA Environment Variables). Whoever also passes a GPU
+    number to the renderer counts within what is visible: it is number 0.
+    """
+    return {
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+        "CUDA_VISIBLE_DEVICES": grant.gpu_uuid or "",
+    }
+
+
 class Engine(Protocol):
     """A way to get frames out of a scene."""
 
@@ -39,6 +52,9 @@ class Engine(Protocol):
     kept_open: bool
     #: True: attempts render a copy of the scene, made by the service.
     copies_scene: bool
+
+    def gpu_need(self, submission: Submission) -> GpuNeed:
+        """Say what it wants of the GPUs, where the submission leaves that open."""
 
     def plan(self, submission: Submission) -> tuple[TaskPlan, ...]:
         """Settle what a submission renders, in the asking client.

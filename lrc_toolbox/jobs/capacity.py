@@ -41,6 +41,7 @@ class Capacity:
         cpu_ids: logical CPUs, ascending.
         memory_mib: memory, that of running attempts included.
         gpus: every GPU that could be granted, in PCI order.
+        gpus_pending: nobody knows yet which GPUs there are.
         closed: why nothing may start now, with the remedy; empty where it may.
         cpu_why, memory_why: why it is not all of them; empty where it is.
     """
@@ -49,6 +50,7 @@ class Capacity:
     cpu_ids: tuple[int, ...] = ()
     memory_mib: int = 0
     gpus: tuple[GpuShare, ...] = ()
+    gpus_pending: bool = False
     closed: str = ""
     cpu_why: str = ""
     memory_why: str = ""
@@ -59,7 +61,7 @@ class Capacity:
 
 
 class Resource(str, Enum):
-    """What a job lacks while it waits."""
+    """What a job lacks while it waits; `NEVER` where this computer cannot give it."""
 
     ATTEMPTS = "attempts"
     CPUS = "cpus"
@@ -68,6 +70,7 @@ class Resource(str, Enum):
     TIME = "time"
     LICENCE = "licence"
     ARTIST = "artist"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class GpuReading:
         cuda: the newest CUDA it knows, "12.4".
         problem: why GPUs, or some of them, are missing: one sentence; empty if none.
         remedy: what to do about it.
+        pending: the driver was asked for the first time and has not answered yet.
     """
 
     gpus: tuple[Gpu, ...] = ()
@@ -102,6 +103,7 @@ class GpuReading:
     cuda: str = ""
     problem: str = ""
     remedy: str = ""
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ class EventKind(str, Enum):
     QUEUE_PAUSED = "queue_paused"
     QUEUE_RESUMED = "queue_resumed"
     QUEUE_STOPPED = "queue_stopped"
+    RENDERS_STEPPED_BACK = "renders_stepped_back"  # for whose sake
+    RENDERS_WENT_ON = "renders_went_on"
+    GPU_LOST = "gpu_lost"  # its UUID
     SERVICE_STARTED = "service_started"
     SERVICE_STOPPED = "service_stopped"
     COMMAND_REFUSED = "command_refused"  # which command and why

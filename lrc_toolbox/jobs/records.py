@@ -142,6 +142,8 @@ class AttemptRecord:
         log_read: bytes of the log whose events were taken into account.
         frame: the frame in hand, None between frames.
         percent: progress of that frame, 0 to 100.
+        peak_memory_mib, peak_vram_mib: the most it and all it started were seen to
+            hold at a time; None where nobody looked, or the driver does not say.
     """
 
     id: int
@@ -159,3 +161,5 @@ class AttemptRecord:
     failure: Failure | None = None
     frame: int | None = None
     percent: float = 0.0
+    peak_memory_mib: int | None = None
+    peak_vram_mib: int | None = None

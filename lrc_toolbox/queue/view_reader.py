@@ -14,7 +14,6 @@ from lrc_toolbox.jobs.states import JobState
 from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
 from lrc_toolbox.queue.waiting_reasons import why_waiting
 from lrc_toolbox.running.home import Home
-from lrc_toolbox.running.settings import Settings
 from lrc_toolbox.running.waking import read_address
 from lrc_toolbox.scheduling.progress import (
     Progress,
@@ -56,7 +55,7 @@ class ViewReader:
                 len(attempts) or slots,
                 now,
             )
-            views.append(JobView(record, progress, self._reason(record, live, slots)))
+            views.append(JobView(record, progress, self._reason(record)))
         return views
 
     def task_views(self, job: int) -> list[TaskView]:
@@ -98,7 +97,7 @@ class ViewReader:
 
     def _slots(self) -> int:
         known = read_address(self._home)
-        return known.slots if known is not None else Settings().slots
+        return known.slots if known is not None else 1
 
     def _live(self) -> dict[int, list[AttemptRecord]]:
         """List the attempts that have not ended, by job."""
@@ -114,7 +113,7 @@ class ViewReader:
             return None
         return job_work_s(self._store.work_left(record.id), attempts)
 
-    def _reason(self, record: JobRecord, live: _Live, slots: int) -> str:
+    def _reason(self, record: JobRecord) -> str:
         if record.state is not JobState.WAITING and not record.cancelling:
             return record.reason
         needs = {}
@@ -125,8 +124,7 @@ class ViewReader:
             record,
             queue_paused=self._store.queue_paused(),
             needs=needs,
-            running=sum(map(len, live.values())),
-            slots=slots,
+            blocked=self._store.blocked(),
         )
 
 

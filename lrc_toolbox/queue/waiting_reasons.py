@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.records import JobRecord
 from lrc_toolbox.jobs.states import JobState
 
@@ -13,15 +14,13 @@ def why_waiting(
     *,
     queue_paused: bool,
     needs: Mapping[int, JobState | None],
-    running: int,
-    slots: int,
+    blocked: Sequence[Blocked],
 ) -> str:
     """Say why a job that has not ended has no process.
 
     Args:
         needs: the jobs it depends on, with their states; None for one that is gone.
-        running: processes at work in the queue.
-        slots: how many there may be.
+        blocked: the jobs that would come next and what the scheduler says they lack.
     """
     if job.cancelling:
         return "It is being cancelled: its processes are ending."
@@ -32,11 +31,12 @@ def why_waiting(
             return _why_needed(number, state)
     if queue_paused:
         return "The whole queue is paused: resume the queue to go on."
-    if running >= slots:
-        return (
-            f"All {slots} places are taken: it starts when one is free; "
-            "a higher priority brings it forward."
-        )
+    for one in blocked:
+        if one.job == job.id:
+            return one.lack.why
+    if blocked:
+        first = blocked[-1]
+        return f"Job {first.job} comes first. {first.lack.why}"
     return job.reason or "It is about to start."
 
 

@@ -17,10 +17,14 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
+from lrc_toolbox.jobs.devices import MachineReading
 from lrc_toolbox.jobs.errors import LrcError
-from lrc_toolbox.machine.cpus import usable_cpus
+from lrc_toolbox.machine.cpus import CpuWatch
+from lrc_toolbox.machine.memory import read_memory
 from lrc_toolbox.running import processes
 from lrc_toolbox.running.home import HOME_VARIABLE, Home
+from lrc_toolbox.running.machine_news import MachineNews
+from lrc_toolbox.running.policy_file import PolicyFile
 from lrc_toolbox.running.service import Service
 from lrc_toolbox.running.settings import Settings
 from lrc_toolbox.running.waking import Doorbell, ServiceAddress, write_address
@@ -61,23 +65,26 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+class _Computer:
+    def __init__(self) -> None:
+        self._cpus = CpuWatch()
+
+    def read(self, now: float) -> MachineReading:
+        return MachineReading(now, self._cpus.read(), read_memory())
+
+
 def _serve(home: Home) -> None:
     settings = Settings.from_environment()
     store = SqliteStore(home.queue_file, writer=True)
-    cpu_ids = usable_cpus()
-    service = Service(
-        home,
-        store,
-        cpu_ids=cpu_ids,
-        slots=min(settings.slots, len(cpu_ids)),
-        idle_s=settings.idle_s,
-    )
+    policy = PolicyFile(home.policy_file, settings.slots)
+    news = MachineNews(_Computer(), policy)
+    service = Service(home, store, news=news, idle_s=settings.idle_s)
     _leave_on_signals(service)
     try:
         service.start()
         while True:
             bell = Doorbell(service.ring)
-            _announce(home, bell, settings)
+            _announce(home, bell, policy.policy().attempts)
             told_to_leave = service.run()
             # Who writes after this finds no bell and starts the next service; who
             # wrote before it is found here.
@@ -91,10 +98,10 @@ def _serve(home: Home) -> None:
         store.close()
 
 
-def _announce(home: Home, bell: Doorbell, settings: Settings) -> None:
+def _announce(home: Home, bell: Doorbell, slots: int) -> None:
     me = processes.identity_of(os.getpid())
     created = me.created_at if me else 0.0
-    address = ServiceAddress(os.getpid(), created, bell.address, settings.slots)
+    address = ServiceAddress(os.getpid(), created, bell.address, slots)
     write_address(home, address)
 
 

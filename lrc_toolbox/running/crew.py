@@ -28,6 +28,7 @@ from lrc_toolbox.running.processes import Identity
 from lrc_toolbox.running.render_process import Exited, RenderProcess, TreeGone
 from lrc_toolbox.running.worker_lines import scheduler_event
 from lrc_toolbox.scheduling.actions import (
+    BindProcess,
     CloseInput,
     OpenTask,
     SendFrames,
@@ -45,7 +46,9 @@ from lrc_toolbox.scheduling.events import (
 
 log = logging.getLogger(__name__)
 
-CrewAction = StartProcess | OpenTask | SendFrames | CloseInput | StopProcess
+CrewAction = (
+    StartProcess | BindProcess | OpenTask | SendFrames | CloseInput | StopProcess
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,9 @@ class Crew:
         match action:
             case StartProcess():
                 return self._start(action)
+            case BindProcess(process=key, cpu_ids=cpu_ids):
+                if key in self._processes:
+                    processes.rebind(self._processes[key].identity, cpu_ids)
             case OpenTask(process=key, job=job, task=task):
                 process = self._processes[key]
                 process.attempt = action.attempt
@@ -107,6 +113,15 @@ class Crew:
         self._processes[attempt.id] = RenderProcess(
             attempt, identity, None, kept_open=kept_open, post=self._post
         )
+
+    def identities(self) -> dict[int, Identity]:
+        """Name the processes at work."""
+        return {key: process.identity for key, process in self._processes.items()}
+
+    def gpus(self) -> dict[int, str]:
+        """Name the GPU that each process was granted, of those that have one."""
+        grants = {key: one.attempt.grant for key, one in self._processes.items()}
+        return {key: one.gpu_uuid for key, one in grants.items() if one.gpu_uuid}
 
     # -- what the processes say --------------------------------------------------
     def look(self) -> Iterator[tuple[list[SchedulerEvent], bool]]:

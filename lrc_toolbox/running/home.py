@@ -80,6 +80,16 @@ class Home:
         return self.folder / "scenes"
 
     @property
+    def policy_file(self) -> Path:
+        """What is kept back for the artist; see `jobs.policy`."""
+        return self.folder / "policy.json"
+
+    @property
+    def hosts(self) -> Path:
+        """Where host sessions say that they are there."""
+        return self.folder / "hosts"
+
+    @property
     def lock_file(self) -> Path:
         """Locked by the one service of this folder for as long as it lives."""
         return self.folder / "service.lock"

@@ -82,6 +82,20 @@ def bind(pid: int, cpu_ids: Sequence[int]) -> None:
             process.cpu_affinity(list(cpu_ids))
 
 
+def rebind(identity: Identity, cpu_ids: Sequence[int]) -> None:
+    """Let a process and all it started run on these CPUs only, from now on.
+
+    Linux binds threads, not processes: those that run already are bound one by one.
+    Windows binds the process with all its threads; macOS has no such thing.
+    """
+    for process in _tree(identity):
+        bind(process.pid, cpu_ids)
+        if sys.platform == "linux":
+            with contextlib.suppress(psutil.Error, OSError, ValueError):
+                for thread in process.threads():
+                    os.sched_setaffinity(thread.id, cpu_ids)
+
+
 def _environment(extra: Mapping[str, str], attempt: int) -> dict[str, str]:
     # A C library that prints into a file buffers whole blocks; Python at least can be
     # told not to, so that progress arrives when it is made (MAYA.md).

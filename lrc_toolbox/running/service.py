@@ -19,22 +19,26 @@ from lrc_toolbox.jobs.commands import Command, Retry, StopService, Submit
 from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskId
 from lrc_toolbox.jobs.states import JOB, JobState
+from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.machine.calendar import SystemCalendar
 from lrc_toolbox.outputs.proof import Proof
 from lrc_toolbox.outputs.prover_client import Prover
 from lrc_toolbox.running import processes
 from lrc_toolbox.running.crew import CopyMade, Crew, CrewAction, CrewMessage
 from lrc_toolbox.running.freshness import Freshness
 from lrc_toolbox.running.home import Home
+from lrc_toolbox.running.machine_news import MachineNews
 from lrc_toolbox.running.processes import Identity
 from lrc_toolbox.running.render_process import Exited, TreeGone
 from lrc_toolbox.scheduling.actions import Action, EndService, ForgetJob, ProveFrame
+from lrc_toolbox.scheduling.board import EngineTraits
 from lrc_toolbox.scheduling.events import (
-    CapacityChanged,
     CommandAsked,
     FrameLooked,
     RetryAsked,
     SchedulerEvent,
     Ticked,
+    UsageKnown,
     WorkRecovered,
 )
 from lrc_toolbox.scheduling.scheduler import Scheduler
@@ -73,8 +77,7 @@ class Service:
     Args:
         home: the state folder.
         store: its queue, opened for writing.
-        cpu_ids: the CPUs that renders may use.
-        slots: how many processes may run side by side.
+        news: looks at the computer and the policy.
         idle_s: end after so many seconds with nothing to do.
     """
 
@@ -83,21 +86,18 @@ class Service:
         home: Home,
         store: Store,
         *,
-        cpu_ids: tuple[int, ...],
-        slots: int,
+        news: MachineNews,
         idle_s: float,
     ) -> None:
         self._home = home
         self._store = store
-        self._capacity = (cpu_ids, slots)
+        self._news = news
         self._idle_s = idle_s
         self._messages: SimpleQueue[Message] = SimpleQueue()
         self._freshness = Freshness()
         self._crew = Crew(home, self._freshness, self._messages.put)
         self._prover = Prover(self._proof_came)
-        self._scheduler = Scheduler(
-            home.logs.as_posix(), lambda name: engine(name).kept_open
-        )
+        self._scheduler = Scheduler(home.logs.as_posix(), _traits, SystemCalendar())
         self._events: deque[SchedulerEvent] = deque()
         self._told_to_leave = False
         self._look_at = 0.0
@@ -164,6 +164,8 @@ class Service:
         due = [self._inbox_at]
         if self._crew:
             due.append(self._look_at)
+        if not self._scheduler.idle:
+            due.append(self._news.due_at)
         deadline = self._scheduler.next_deadline
         if deadline is not None:
             due.append(deadline)
@@ -191,6 +193,8 @@ class Service:
 
     def _look_around(self) -> None:
         now = time.time()
+        if now >= self._news.due_at and not self._scheduler.idle:
+            self._look_at_machine(now)
         if self._crew and now >= self._look_at:
             self._look_at = now + LOOK_S
             for events, more in self._crew.look():
@@ -204,6 +208,10 @@ class Service:
         if now >= self._inbox_at:
             self._read_inbox()
         self._mind_idleness(now)
+
+    def _look_at_machine(self, now: float) -> None:
+        events = self._news.events(now, self._crew.identities(), self._crew.gpus())
+        self._events.extend(events)
 
     def _mind_idleness(self, now: float) -> None:
         if self._crew or self._events or not self._scheduler.idle:
@@ -276,9 +284,24 @@ class Service:
     def _read_inbox(self) -> None:
         self._inbox_at = time.time() + UNRUNG_S
         while waiting := self._store.inbox(limit=200):
+            # Nobody looked while there was nothing to do.
+            if time.time() >= self._news.due_at:
+                self._look_at_machine(time.time())
+                self._handle_all()
             for number, _, command in waiting:
+                self._learn(command)
                 self._handle(self._asked(number, command))
                 self._handle_all()
+
+    def _learn(self, command: Command) -> None:
+        """Tell the scheduler what earlier jobs taught about a new one's layers."""
+        if isinstance(command, Submit):
+            self._tell_usage(command.submission.scene)
+
+    def _tell_usage(self, scene: str) -> None:
+        known = self._store.usage(scene)
+        if known:
+            self._handle(UsageKnown(tuple(known), time.time()))
 
     def _asked(self, number: int, command: Command) -> SchedulerEvent:
         now = time.time()
@@ -319,8 +342,8 @@ class Service:
         needed = {n for job in work.jobs for n in job.submission.depends_on}
         totals = self._store.totals(list(jobs))
         now = time.time()
-        cpu_ids, slots = self._capacity
-        self._handle(CapacityChanged(cpu_ids, slots, now))
+        for scene in {job.submission.scene for job in work.jobs}:
+            self._tell_usage(scene)
         self._handle(
             WorkRecovered(
                 jobs=tuple(work.jobs),
@@ -336,7 +359,14 @@ class Service:
                 now=now,
             )
         )
+        # Only now: the grants of processes that live on are written down first.
+        self._look_at_machine(now)
         self._handle_all()
+
+
+def _traits(submission: Submission) -> EngineTraits:
+    chosen = engine(submission.engine)
+    return EngineTraits(chosen.kept_open, chosen.gpu_need(submission))
 
 
 def _is_proof(action: Action) -> bool:

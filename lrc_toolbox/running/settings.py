@@ -33,13 +33,12 @@ class Settings:
     """The service's settings.
 
     Attributes:
-        slots: processes side by side. Two by default: while one loads its scene or
-            writes its picture the other renders, and each still gets half the CPUs.
+        slots: processes side by side, whatever the policy says; None for its number.
         idle_s: seconds without work after which the service ends. Five minutes by
             default: a person who tries this and that meets a warm service.
     """
 
-    slots: int = 2
+    slots: int | None = None
     idle_s: float = 300.0
 
     @classmethod
@@ -50,8 +49,9 @@ class Settings:
             SettingError: one of them is no number, or out of range.
         """
         usual = cls()
+        slots = _number(SLOTS_VARIABLE, 0, 1, 256)
         return cls(
-            slots=int(_number(SLOTS_VARIABLE, usual.slots, 1, 256)),
+            slots=int(slots) or None,
             idle_s=_number(IDLE_VARIABLE, usual.idle_s, 0, 1e9),
         )
 

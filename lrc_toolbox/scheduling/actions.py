@@ -23,6 +23,14 @@ class StartProcess:
 
 
 @dataclass(frozen=True, slots=True)
+class BindProcess:
+    """Let a process run on these CPUs only, from now on."""
+
+    process: int
+    cpu_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTask:
     """Tell a kept-open process to go on with another task of its job."""
 
@@ -85,6 +93,7 @@ class EndService:
 
 Action = (
     StartProcess
+    | BindProcess
     | OpenTask
     | SendFrames
     | CloseInput

@@ -22,12 +22,12 @@ from lrc_toolbox.scheduling.events import CommandAsked, RetryAsked
 from lrc_toolbox.scheduling.placing import stop
 
 
-def command_asked(board: Board, event: CommandAsked, *, kept_open: bool) -> None:
+def command_asked(board: Board, event: CommandAsked) -> None:
     """Do what a command says, or say why not."""
     board.changes.inbox_done = event.number
     match event.command:
         case Submit():
-            _submit(board, event, event.command, kept_open=kept_open)
+            _submit(board, event, event.command)
         case Pause(job=None):
             _pause_queue(board, event.now)
         case Resume(job=None):
@@ -73,9 +73,7 @@ def _refuse(board: Board, event: CommandAsked, number: int | None) -> None:
     board.say(EventKind.COMMAND_REFUSED, event.now, job=number, text=text)
 
 
-def _submit(
-    board: Board, event: CommandAsked, command: Submit, *, kept_open: bool
-) -> None:
+def _submit(board: Board, event: CommandAsked, command: Submit) -> None:
     submission = command.submission
     record = JobRecord(
         event.number,
@@ -85,7 +83,7 @@ def _submit(
         priority=submission.priority,
         task_count=len(command.plans),
     )
-    job = JobWork(record, kept_open=kept_open)
+    job = JobWork(record, board.traits_of(submission))
     job.needs = {n for n in submission.depends_on if not _done(event.needs.get(n))}
     for ordinal, plan in enumerate(command.plans, start=1):
         task = TaskRecord(TaskId(record.id, ordinal), plan, TaskState.WAITING)
@@ -161,10 +159,12 @@ def _remove(board: Board, numbers: tuple[int, ...], now: float) -> None:
                 cancel(board, job, now)
 
 
-def retry_asked(board: Board, event: RetryAsked, *, kept_open: bool) -> None:
+def retry_asked(board: Board, event: RetryAsked) -> None:
     """Let frames wait again: those not proved, or exactly those asked for."""
     board.changes.inbox_done = event.number
-    job = board.jobs.get(event.job.id) or JobWork(event.job, kept_open=kept_open)
+    job = board.jobs.get(event.job.id)
+    if job is None:
+        job = JobWork(event.job, board.traits_of(event.job.submission))
     if job.record.cancelling:
         return
     asked = FrameRange.empty()

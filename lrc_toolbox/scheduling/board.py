@@ -7,14 +7,16 @@ and `ending`. States change through the tables of `jobs.states`, here and nowher
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TypeVar
 
+from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.failures import Failure
 from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.grant import GpuNeed
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
     FrameRecord,
@@ -32,10 +34,27 @@ from lrc_toolbox.jobs.states import (
     JobState,
     TaskState,
 )
+from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.jobs.usage import Usage, usage_key
 from lrc_toolbox.scheduling.actions import Action
+from lrc_toolbox.scheduling.artist import Artist
 from lrc_toolbox.scheduling.ledger import Ledger
+from lrc_toolbox.scheduling.needs import Needs, needs_of
 from lrc_toolbox.scheduling.pace import Pace
 from lrc_toolbox.store.interface import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTraits:
+    """What the scheduler must know of the engine that renders a submission.
+
+    Attributes:
+        kept_open: its processes take frames until they are told that none come.
+        gpu: what it wants of the GPUs.
+    """
+
+    kept_open: bool
+    gpu: GpuNeed = GpuNeed.NONE
 
 
 @dataclass(slots=True)
@@ -48,7 +67,9 @@ class Worker:
         begun: frames it has started under its present attempt.
         budget: frames it may still be given, None for any number.
         closed: it gets no more: its input is closed, or it was started with all.
+        memory_mib: what it and all it started hold now.
         closed_at: when its input was closed, for those that never leave.
+        resting_since: since when it waits, without frames, for the artist to be calm.
         failure: what it said is wrong with its task, or why it is being stopped.
     """
 
@@ -61,7 +82,9 @@ class Worker:
     budget: int | None = None
     closed: bool = False
     closed_at: float | None = None
+    resting_since: float | None = None
     failure: Failure | None = None
+    memory_mib: int = 0
     heard_at: float = 0.0
     saved_at: float = 0.0
 
@@ -120,12 +143,12 @@ class JobWork:
     """
 
     record: JobRecord
+    traits: EngineTraits
     tasks: dict[int, TaskWork] = field(default_factory=dict)
     fresh: list[int] = field(default_factory=list)
     in_fresh: set[int] = field(default_factory=set)
     shared: set[int] = field(default_factory=set)
     needs: set[int] = field(default_factory=set)
-    kept_open: bool = False
     removing: bool = False
     spoiled: bool = False
 
@@ -149,17 +172,33 @@ class Board:
 
     Args:
         log_folder: where attempts' logs go, with `/` between folders.
+        traits_of: says what must be known of a submission's engine.
 
     Attributes:
         touched: tasks that this decision may have ended, or left without a process.
         leaving: the service is to end; nothing starts any more.
+        artist: what is known of the artist.
+        hosts: how many host sessions there are.
+        usage: what was learned of layers, by key.
+        spared: GPUs on which nothing may start now, by UUID, and why.
+        held_back: why nothing may start at all for the artist's sake; empty if it may.
+        blocked: the jobs that would come next and what they lack, as last saved.
         proving: how many frames' pictures are being read.
     """
 
-    def __init__(self, log_folder: str) -> None:
+    def __init__(
+        self, log_folder: str, traits_of: Callable[[Submission], EngineTraits]
+    ) -> None:
+        self.traits_of = traits_of
         self.jobs: dict[int, JobWork] = {}
         self.workers: dict[int, Worker] = {}
         self.ledger = Ledger()
+        self.artist = Artist()
+        self.hosts = 0
+        self.usage: dict[str, Usage] = {}
+        self.spared: dict[str, str] = {}
+        self.held_back = ""
+        self.blocked: tuple[Blocked, ...] = ()
         self.queue_paused = False
         self.leaving = False
         self.proving = 0
@@ -176,6 +215,12 @@ class Board:
         """Find an open task."""
         job = self.jobs.get(task.job)
         return job.tasks.get(task.ordinal) if job else None
+
+    def needs(self, job: JobWork, task: TaskWork) -> Needs:
+        """Say what an attempt at a task needs."""
+        submission = job.record.submission
+        known = self.usage.get(usage_key(submission, task.record.plan))
+        return needs_of(submission, job.traits.gpu, known)
 
     def in_line(self) -> Iterator[JobWork]:
         """Go through the jobs that could start something, the next one first."""
@@ -235,6 +280,11 @@ class Board:
                 return task
             job.in_fresh.discard(heappop(job.fresh))
         return None
+
+    def note_blocked(self, blocked: tuple[Blocked, ...]) -> None:
+        """Have it saved who would come next and what is lacking, where that changed."""
+        if blocked != self.blocked:
+            self.blocked = self.changes.blocked = blocked
 
     # -- states, and what to save ------------------------------------------------
     def say(

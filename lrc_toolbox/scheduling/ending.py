@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lrc_toolbox.jobs.capacity import Lack
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.frames import FrameRange
@@ -15,7 +16,8 @@ from lrc_toolbox.scheduling.events import (
     ProcessNotStarted,
     ProcessStarted,
 )
-from lrc_toolbox.scheduling.placing import feed, stop
+from lrc_toolbox.scheduling.learning import learn_peaks, learn_shortage
+from lrc_toolbox.scheduling.placing import REST_S, close, feed, stop
 from lrc_toolbox.scheduling.rendering import (
     frame_started,
     prove,
@@ -64,7 +66,11 @@ def stop_silent(board: Board, now: float) -> None:
     """End the processes that said nothing, or did not leave, for too long."""
     for worker in board.workers.values():
         deadline, failure = _deadline(board, worker)
-        if now >= deadline and worker.attempt.state is AttemptState.RUNNING:
+        if now < deadline or worker.attempt.state is not AttemptState.RUNNING:
+            continue
+        if worker.resting_since is not None and not worker.closed:
+            close(board, worker, now)
+        else:
             worker.failure = worker.failure or failure
             stop(board, worker)
 
@@ -82,6 +88,8 @@ def next_deadline(board: Board) -> float | None:
 def _deadline(board: Board, worker: Worker) -> tuple[float, Failure | None]:
     if worker.closed_at is not None and not worker.frames:
         return worker.closed_at + LEAVE_S, None
+    if worker.resting_since is not None:
+        return worker.resting_since + REST_S, None
     limit = board.jobs[worker.attempt.task.job].record.submission.stall_s
     message = f"No output for {limit:g} s."
     return worker.heard_at + limit, Failure(FailureClass.STALLED, message)
@@ -100,6 +108,10 @@ def process_ended(board: Board, event: ProcessEnded) -> None:
     board.touched[task.record.id] = None
     on_purpose = attempt.state is AttemptState.STOPPING and worker.failure is None
     failure = None if on_purpose else _what_went_wrong(worker, event)
+    if failure is not None:
+        learn_shortage(board, worker, failure, event.now)
+    elif not worker.kept_open and not on_purpose:
+        learn_peaks(board, worker, event.now)
     _close_attempt(board, worker, event, failure)
     unreported = not worker.kept_open and bool(worker.frames)
     if unreported and failure is None and not on_purpose:
@@ -215,6 +227,17 @@ def give_up_task(board: Board, job: JobWork, task: TaskWork, failure: Failure) -
         worker.failure = failure
         stop(board, worker)
     board.touched[task.record.id] = None
+
+
+def give_up_hopeless(
+    board: Board, hopeless: list[tuple[JobWork, TaskWork, Lack]]
+) -> None:
+    """Give up the tasks that this computer can never render."""
+    for job, task, lack in hopeless:
+        failure = Failure(FailureClass.OUT_OF_GPU_MEMORY, lack.why)
+        give_up_task(board, job, task, failure)
+        board.index_task(job, task)
+        board.line_up(job)
 
 
 def drop_waiting(

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lrc_toolbox.jobs.capacity import Capacity
 from lrc_toolbox.jobs.commands import Command, Retry
+from lrc_toolbox.jobs.devices import MachineReading
 from lrc_toolbox.jobs.failures import Failure
 from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.policy import Policy
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
     FrameRecord,
@@ -19,6 +22,7 @@ from lrc_toolbox.jobs.records import (
     TaskRecord,
 )
 from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.jobs.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +201,41 @@ class FrameLooked:
 
 @dataclass(frozen=True, slots=True)
 class CapacityChanged:
-    """The CPUs that renders may use, and how many processes side by side."""
+    """What all grants together may hold, where nobody works at the computer."""
 
-    cpu_ids: tuple[int, ...]
-    slots: int
+    capacity: Capacity
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRead:
+    """The computer was looked at; the policy is the one that holds now."""
+
+    reading: MachineReading
+    policy: Policy
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class UsageKnown:
+    """What earlier jobs taught about layers; told before the job that has them."""
+
+    usage: tuple[Usage, ...]
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class UsageMeasured:
+    """What a process and all it started hold now, in MiB.
+
+    Attributes:
+        vram_mib: on the GPU it was granted; None where it has none, or where the
+            driver does not say.
+    """
+
+    process: int
+    memory_mib: int
+    vram_mib: int | None
     now: float
 
 
@@ -226,5 +261,8 @@ SchedulerEvent = (
     | ProcessEnded
     | FrameLooked
     | CapacityChanged
+    | MachineRead
+    | UsageKnown
+    | UsageMeasured
     | Ticked
 )

@@ -2,10 +2,16 @@
 
 Priority first (0 to 100, higher is sooner), then age. Within a job: tasks that no
 process has begun, in their order; then the task with the most work left is helped.
+
+A process steps back at the end of its frame where the artist needs what it uses: it
+rests with its scene open for a while, then leaves.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
+from lrc_toolbox.jobs.capacity import Blocked, Lack, Resource
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.grant import Grant
@@ -21,21 +27,98 @@ from lrc_toolbox.scheduling.actions import (
 from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
 from lrc_toolbox.scheduling.pace import frames_ahead
 
+#: How long, in seconds, a process rests with its scene open before it leaves. Loading
+#: a scene takes 30 s to minutes, a look at a playblast less.
+REST_S = 120.0
 
-def start_what_fits(board: Board, now: float) -> None:
+#: How many jobs that lack something are passed over in search of one that fits.
+PASSED_OVER = 64
+
+#: From this frame time on, in seconds, a process near an artist holds one frame at a
+#: time, so that it can step back after that; the wait for the next one, some 0.03 s,
+#: is then below 2 %.
+SHORT_S = 2.0
+
+#: What a job may lack while others, which do not need it, go on.
+_OTHERS_GO_ON = frozenset({Resource.GPU, Resource.LICENCE})
+
+
+@dataclass(slots=True)
+class _Line:
+    """What jobs that come first, and lack something, keep from those behind them."""
+
+    blocked: list[Blocked] = field(default_factory=list)
+    spared: dict[str, str] = field(default_factory=dict)
+    places: int = 0
+
+
+def start_what_fits(board: Board, now: float) -> list[tuple[JobWork, TaskWork, Lack]]:
     """Start processes for the jobs in line until nothing more fits.
 
     A job that does not fit is not overtaken by a later one: small jobs that slip past
-    would keep a job that wants many CPUs waiting for ever.
+    would keep a job that wants many CPUs waiting for ever. One that waits for a GPU or
+    a licence is passed over by those that need neither; a place is kept for it.
+
+    Returns:
+        Tasks that this computer can never render.
     """
-    if board.queue_paused or board.leaving:
+    line = _Line(spared=dict(board.spared))
+    hopeless: list[tuple[JobWork, TaskWork, Lack]] = []
+    if not (board.queue_paused or board.leaving):
+        for job in board.in_line():
+            lack = _start_tasks(board, job, line, hopeless, now)
+            if lack is not None and lack.resource not in _OTHERS_GO_ON:
+                break
+            if len(line.blocked) >= PASSED_OVER:
+                break
+    board.note_blocked(tuple(line.blocked))
+    return hopeless
+
+
+def _start_tasks(
+    board: Board,
+    job: JobWork,
+    line: _Line,
+    hopeless: list[tuple[JobWork, TaskWork, Lack]],
+    now: float,
+) -> Lack | None:
+    while (task := _next_task(board, job)) is not None:
+        grant = _grant(board, job, task, line)
+        if isinstance(grant, Lack):
+            if grant.resource is Resource.NEVER:
+                hopeless.append((job, task, grant))
+            else:
+                _let_others_by(board, job, task, line, grant)
+            return grant
+        _start(board, job, task, grant, now)
+    return None
+
+
+def _grant(board: Board, job: JobWork, task: TaskWork, line: _Line) -> Grant | Lack:
+    if board.held_back:
+        why = f"{board.held_back}: renders go on when that is over."
+        return Lack(Resource.ARTIST, why)
+    return board.ledger.fit(board.needs(job, task), line.spared, line.places)
+
+
+def _let_others_by(
+    board: Board, job: JobWork, task: TaskWork, line: _Line, lack: Lack
+) -> None:
+    """Keep what a job waits for from those behind it."""
+    line.blocked.append(Blocked(job.record.id, lack))
+    if lack.resource is not Resource.GPU:
         return
-    for job in board.in_line():
-        while (task := _next_task(board, job)) is not None:
-            grant = board.ledger.fitting(job.record.submission.cpu_threads)
-            if grant is None:
-                return
-            _start(board, job, task, grant, now)
+    wanted = board.needs(job, task).gpu_uuid
+    shares = [
+        share
+        for share in board.ledger.capacity.gpus
+        if wanted in (None, share.uuid) and share.uuid not in line.spared
+    ]
+    line.places += bool(shares)
+    for share in shares:
+        line.spared[share.uuid] = (
+            f"Job {job.record.id} comes first on GPU {share.index}"
+        )
 
 
 def feed(board: Board, worker: Worker, now: float) -> None:
@@ -44,15 +127,38 @@ def feed(board: Board, worker: Worker, now: float) -> None:
         return
     job = board.jobs[worker.attempt.task.job]
     task = job.tasks[worker.attempt.task.ordinal]
-    if not _must_yield(board, job):
+    steps_back = _steps_back(board, worker)
+    if not (steps_back or _must_yield(board, job) or _overdrawn(board, worker)):
+        worker.resting_since = None
         _send_ahead(board, worker, job, task)
         if not worker.frames and worker.budget is None:
-            following = _next_task(board, job)
-            if following is not None:
-                _hand_over(board, worker, job, following, now)
-                _send_ahead(board, worker, job, following)
-    if not worker.frames:
+            _go_on(board, worker, job, now)
+    if worker.frames:
+        return
+    if steps_back and task.waiting:
+        worker.resting_since = worker.resting_since or now
+    else:
         close(board, worker, now)
+
+
+def _go_on(board: Board, worker: Worker, job: JobWork, now: float) -> None:
+    """Give a process that is through with its task another one of its job."""
+    following = _next_task(board, job)
+    if following is None:
+        return
+    if board.ledger.covers(worker.process, board.needs(job, following)):
+        _hand_over(board, worker, job, following, now)
+        _send_ahead(board, worker, job, following)
+
+
+def _steps_back(board: Board, worker: Worker) -> bool:
+    """Say whether the artist needs, for a while, what a process uses."""
+    return bool(board.held_back) or worker.attempt.grant.gpu_uuid in board.spared
+
+
+def _overdrawn(board: Board, worker: Worker) -> bool:
+    """Say whether a process holds what is kept back now."""
+    return bool(board.ledger.overdrawn(worker.process))
 
 
 def close(board: Board, worker: Worker, now: float) -> None:
@@ -104,14 +210,14 @@ def _start(
     board: Board, job: JobWork, task: TaskWork, grant: Grant, now: float
 ) -> None:
     attempt = _new_attempt(board, task, grant, now)
-    chunk = job.record.submission.chunk_size
-    worker = Worker(attempt.id, attempt, job.kept_open, heard_at=now)
-    worker.budget = chunk if job.kept_open else None
-    worker.closed = not job.kept_open
+    chunk, kept_open = job.record.submission.chunk_size, job.traits.kept_open
+    worker = Worker(attempt.id, attempt, kept_open, heard_at=now)
+    worker.budget = chunk if kept_open else None
+    worker.closed = not kept_open
     board.workers[worker.process] = worker
     board.ledger.take(worker.process, grant)
     task.workers.add(worker.process)
-    if job.kept_open:
+    if kept_open:
         count = _ahead(board, worker, task)
     else:
         # Most command lines take a start, an end and a step: frames left over for
@@ -154,7 +260,7 @@ def _hand_over(
     board.say(EventKind.ATTEMPT_ENDED, now, task=old.task, attempt=old.id)
     previous.workers.discard(worker.process)
     board.touched[previous.record.id] = None
-    attempt = _new_attempt(board, task, old.grant, now)
+    attempt = _new_attempt(board, task, board.ledger.held[worker.process], now)
     attempt.state = AttemptState.RUNNING
     attempt.log_path = old.log_path
     attempt.log_start = attempt.log_read = old.log_read
@@ -192,10 +298,11 @@ def _send_ahead(board: Board, worker: Worker, job: JobWork, task: TaskWork) -> N
 
 
 def _ahead(board: Board, worker: Worker, task: TaskWork) -> int:
-    idle_slots = max(0, board.ledger.slots - board.ledger.held)
-    return frames_ahead(
-        task.record.frame_seconds, len(task.waiting), len(task.workers) + idle_slots
-    )
+    seconds = task.record.frame_seconds
+    if board.hosts and seconds is not None and seconds >= SHORT_S:
+        return 1
+    idle_places = max(0, board.ledger.places - len(board.ledger.held))
+    return frames_ahead(seconds, len(task.waiting), len(task.workers) + idle_places)
 
 
 def _assign(board: Board, worker: Worker, task: TaskWork, count: int) -> FrameRange:

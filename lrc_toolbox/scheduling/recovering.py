@@ -17,9 +17,7 @@ _LOST = Failure(FailureClass.OTHER, "The process was gone when the service came 
 _IN_HAND = (FrameState.SENT, FrameState.RENDERING)
 
 
-def work_recovered(
-    board: Board, event: WorkRecovered, kept_open: dict[int, bool]
-) -> None:
+def work_recovered(board: Board, event: WorkRecovered) -> None:
     """Put everything that has not ended back on the board.
 
     Frames of a process that is gone are looked at: those whose picture was finished
@@ -29,7 +27,7 @@ def work_recovered(
     board.next_attempt = event.next_attempt
     board.queue_paused = event.queue_paused
     for record in event.jobs:
-        _put_back(board, record, event, kept_open=kept_open[record.id])
+        _put_back(board, record, event)
     for task in event.tasks:
         settled = event.settled.get(task.id, FrameRange.empty())
         work = TaskWork(task, task.plan.frames - settled)
@@ -50,18 +48,17 @@ def work_recovered(
         _line_up(board, job, event.now)
 
 
-def _put_back(
-    board: Board, record: JobRecord, event: WorkRecovered, *, kept_open: bool
-) -> None:
+def _put_back(board: Board, record: JobRecord, event: WorkRecovered) -> None:
     needed = record.submission.depends_on
-    job = JobWork(record, kept_open=kept_open, spoiled=record.id in event.spoiled)
+    traits = board.traits_of(record.submission)
+    job = JobWork(record, traits, spoiled=record.id in event.spoiled)
     job.needs = {n for n in needed if event.needs.get(n) is not JobState.DONE}
     board.add_job(job)
 
 
 def _adopt(board: Board, attempt: AttemptRecord) -> None:
     job = board.jobs[attempt.task.job]
-    worker = Worker(attempt.id, attempt, job.kept_open, closed=True)
+    worker = Worker(attempt.id, attempt, job.traits.kept_open, closed=True)
     worker.heard_at = attempt.started_at or 0.0
     worker.begun = 1
     board.workers[attempt.id] = worker

@@ -17,6 +17,7 @@ from lrc_toolbox.scheduling.events import (
     FrameWritten,
     TaskGivenUp,
 )
+from lrc_toolbox.scheduling.learning import SHORTAGES, learn_peaks, learn_shortage
 from lrc_toolbox.scheduling.placing import close, feed
 from lrc_toolbox.scheduling.retries import try_again
 
@@ -60,6 +61,7 @@ def frame_written(board: Board, event: FrameWritten) -> None:
     task.pace.add(event.seconds, warm=worker.written > 0)
     task.record.frame_seconds = task.pace.frame_seconds
     worker.written += 1
+    learn_peaks(board, worker, event.now)
     _put_down(board, worker, event.frame)
     prove(board, task, frame, claimed=True, since=worker.attempt.started_at or 0.0)
     show_progress(board, task)
@@ -74,7 +76,12 @@ def frame_given_up(board: Board, event: FrameGivenUp) -> None:
     _begin(board, worker, task, event.frame, event.now)
     _put_down(board, worker, event.frame)
     fail_frame(board, task, task.frames[event.frame], event.failure, event.now)
-    feed(board, worker, event.now)
+    if event.failure.kind in SHORTAGES:
+        # The same grant would be too small again: the next process gets another.
+        learn_shortage(board, worker, event.failure, event.now)
+        close(board, worker, event.now)
+    else:
+        feed(board, worker, event.now)
 
 
 def task_given_up(board: Board, event: TaskGivenUp) -> None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lrc_toolbox.jobs.commands import Submit
-from lrc_toolbox.scheduling import asking, ending, recovering, rendering
+from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.scheduling import (
+    asking,
+    capacity_changing,
+    ending,
+    learning,
+    recovering,
+    rendering,
+)
 from lrc_toolbox.scheduling.actions import Action, EndService
-from lrc_toolbox.scheduling.board import Board
+from lrc_toolbox.scheduling.board import Board, EngineTraits
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     CommandAsked,
@@ -17,6 +24,7 @@ from lrc_toolbox.scheduling.events import (
     FrameProgressed,
     FrameStarted,
     FrameWritten,
+    MachineRead,
     OutputRead,
     ProcessEnded,
     ProcessNotStarted,
@@ -25,8 +33,11 @@ from lrc_toolbox.scheduling.events import (
     SchedulerEvent,
     TaskGivenUp,
     Ticked,
+    UsageKnown,
+    UsageMeasured,
     WorkRecovered,
 )
+from lrc_toolbox.scheduling.hours import Calendar
 from lrc_toolbox.scheduling.placing import start_what_fits
 from lrc_toolbox.store.interface import Changes
 
@@ -44,12 +55,18 @@ class Scheduler:
 
     Args:
         log_folder: where attempts' logs go, with `/` between folders.
-        kept_open: says of an engine's name whether its processes stay open.
+        traits_of: says what must be known of a submission's engine.
+        calendar: local time, for windows of time.
     """
 
-    def __init__(self, log_folder: str, kept_open: Callable[[str], bool]) -> None:
-        self._board = Board(log_folder)
-        self._kept_open = kept_open
+    def __init__(
+        self,
+        log_folder: str,
+        traits_of: Callable[[Submission], EngineTraits],
+        calendar: Calendar,
+    ) -> None:
+        self._board = Board(log_folder, traits_of)
+        self._calendar = calendar
 
     @property
     def idle(self) -> bool:
@@ -69,7 +86,9 @@ class Scheduler:
         board.changes, board.actions, board.touched = Changes(), [], {}
         self._dispatch(event)
         ending.settle(board, event.now)
-        start_what_fits(board, event.now)
+        while hopeless := start_what_fits(board, event.now):
+            ending.give_up_hopeless(board, hopeless)
+            ending.settle(board, event.now)
         ending.rest(board)
         if board.leaving and not board.workers:
             board.actions.append(EndService())
@@ -79,16 +98,11 @@ class Scheduler:
         board = self._board
         match event:
             case CommandAsked():
-                kept_open = self._is_kept_open(event)
-                asking.command_asked(board, event, kept_open=kept_open)
+                asking.command_asked(board, event)
             case RetryAsked():
-                kept_open = self._kept_open(event.job.submission.engine)
-                asking.retry_asked(board, event, kept_open=kept_open)
+                asking.retry_asked(board, event)
             case WorkRecovered():
-                kinds = {
-                    job.id: self._kept_open(job.submission.engine) for job in event.jobs
-                }
-                recovering.work_recovered(board, event, kinds)
+                recovering.work_recovered(board, event)
             case ProcessStarted():
                 ending.process_started(board, event)
             case ProcessNotStarted():
@@ -110,12 +124,12 @@ class Scheduler:
             case FrameLooked():
                 rendering.frame_looked(board, event)
             case CapacityChanged():
-                board.ledger.resize(event.cpu_ids, event.slots)
+                capacity_changing.change_capacity(board, event.capacity, event.now)
+            case MachineRead():
+                capacity_changing.machine_read(board, event, self._calendar)
+            case UsageKnown():
+                board.usage.update((usage.key, usage) for usage in event.usage)
+            case UsageMeasured():
+                learning.usage_measured(board, event)
             case Ticked():
                 ending.stop_silent(board, event.now)
-
-    def _is_kept_open(self, event: CommandAsked) -> bool:
-        command = event.command
-        return isinstance(command, Submit) and self._kept_open(
-            command.submission.engine
-        )

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.commands import Command, Submit
 from lrc_toolbox.jobs.events import Event
 from lrc_toolbox.jobs.frames import FrameRange
@@ -22,6 +23,7 @@ from lrc_toolbox.jobs.records import (
     TaskRecord,
 )
 from lrc_toolbox.jobs.states import ATTEMPT, JOB, TASK, FrameState, JobState, TaskState
+from lrc_toolbox.jobs.usage import Usage
 from lrc_toolbox.store.errors import StoreError
 from lrc_toolbox.store.interface import (
     EVENTS_KEPT,
@@ -53,6 +55,8 @@ class MemoryStore:
         self._numbers = 0
         self._attempts_used = 0
         self._paused = False
+        self._usage: dict[str, Usage] = {}
+        self._blocked: tuple[Blocked, ...] = ()
         self._written = 0
 
     def save(self, changes: Changes) -> None:
@@ -81,6 +85,9 @@ class MemoryStore:
                 del self._inbox[number]
         if changes.queue_paused is not None:
             self._paused = changes.queue_paused
+        self._usage.update((usage.key, usage) for usage in changes.usage)
+        if changes.blocked is not None:
+            self._blocked = changes.blocked
         self._written += 1
 
     def load_open_work(self) -> OpenWork:
@@ -220,6 +227,15 @@ class MemoryStore:
             frames_done=sum(total.done for total in totals),
             frames_failed=sum(total.failed for total in totals),
         )
+
+    def usage(self, scene: str) -> list[Usage]:
+        """Read what is known of a scene's layers, by key."""
+        known = sorted(self._usage.items())
+        return [usage for key, usage in known if key.startswith(f"{scene}|")]
+
+    def blocked(self) -> tuple[Blocked, ...]:
+        """Read which jobs would come next and what they lack."""
+        return self._blocked
 
     def queue_paused(self) -> bool:
         """Say whether a person paused or stopped the whole queue."""

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.commands import Command
 from lrc_toolbox.jobs.events import Event
 from lrc_toolbox.jobs.frames import FrameRange
@@ -21,6 +22,7 @@ from lrc_toolbox.jobs.records import (
     TaskRecord,
 )
 from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.jobs.usage import Usage
 
 #: Of the events at least so many are kept, the newest; also those of removed jobs.
 EVENTS_KEPT = 20_000
@@ -38,6 +40,8 @@ class Changes:
         removed_jobs: job numbers whose rows all go, after everything else was written.
         inbox_done: the inbox is emptied up to and including this number.
         queue_paused: whether the whole queue is paused, None for no change.
+        usage: what layers were seen to need; inserted or replaced by key.
+        blocked: the jobs that would come next and what they lack, None for no change.
     """
 
     jobs: list[JobRecord] = field(default_factory=list)
@@ -50,6 +54,8 @@ class Changes:
     removed_jobs: list[int] = field(default_factory=list)
     inbox_done: int | None = None
     queue_paused: bool | None = None
+    usage: list[Usage] = field(default_factory=list)
+    blocked: tuple[Blocked, ...] | None = None
 
     def __bool__(self) -> bool:
         return bool(
@@ -63,6 +69,8 @@ class Changes:
             or self.removed_jobs
             or self.inbox_done is not None
             or self.queue_paused is not None
+            or self.usage
+            or self.blocked is not None
         )
 
 
@@ -146,6 +154,9 @@ class Store(Protocol):
     def inbox(self, limit: int = 1000) -> list[tuple[int, float, Command]]:
         """Read waiting commands, oldest first: number, time of asking, command."""
 
+    def usage(self, scene: str) -> list[Usage]:
+        """Read what is known of a scene's layers, by key."""
+
     def checkpoint(self) -> None:
         """Keep what is written small; called by the service now and then."""
 
@@ -205,6 +216,9 @@ class Store(Protocol):
 
     def counts(self) -> Counts:
         """Count jobs by state and frames over all."""
+
+    def blocked(self) -> tuple[Blocked, ...]:
+        """Read which jobs would come next and what they lack."""
 
     def queue_paused(self) -> bool:
         """Say whether a person paused or stopped the whole queue."""

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Collection
 
 from lrc_toolbox.jobs.bulk import making_many
+from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.events import Event
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
@@ -19,21 +20,26 @@ from lrc_toolbox.jobs.records import (
     TaskRecord,
 )
 from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.jobs.usage import Usage
 from lrc_toolbox.store import inbox
 from lrc_toolbox.store.interface import Counts, Totals, WorkLeft
 from lrc_toolbox.store.paging import Page
 from lrc_toolbox.store.rows import (
     ATTEMPT,
+    BLOCKED,
     EVENT,
     FRAME,
     JOB,
     TASK,
+    USAGE,
     Row,
     attempt_record,
+    blocked_record,
     event_record,
     frame_record,
     job_record,
     read_plans,
+    storable,
     task_record,
 )
 from lrc_toolbox.store.transactions import Transaction
@@ -191,6 +197,21 @@ def last_event(db: sqlite3.Connection) -> int:
 def queue_paused(db: sqlite3.Connection) -> bool:
     """Say whether the whole queue is paused."""
     return bool(db.execute("SELECT paused FROM queue").fetchone()[0])
+
+
+def usage(db: sqlite3.Connection, scene: str) -> list[Usage]:
+    """Read what is known of a scene's layers: its path begins their keys."""
+    rows = db.execute(
+        f"SELECT {', '.join(USAGE)} FROM usage WHERE key >= ? AND key < ? ORDER BY key",
+        (f"{storable(scene)}|", f"{storable(scene)}}}"),  # } comes after |
+    )
+    return [Usage(*row) for row in rows]
+
+
+def blocked(db: sqlite3.Connection) -> tuple[Blocked, ...]:
+    """Read which jobs would come next and what they lack."""
+    rows = db.execute(f"SELECT {', '.join(BLOCKED)} FROM blocked ORDER BY place")
+    return tuple(map(blocked_record, rows))
 
 
 def _job_rows(

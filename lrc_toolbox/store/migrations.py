@@ -202,6 +202,32 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        2,
+        "What layers were seen to need, and what keeps the next jobs from starting.",
+        (
+            """
+            CREATE TABLE usage (
+                key TEXT PRIMARY KEY,
+                memory_mib INTEGER,
+                vram_mib INTEGER,
+                memory_short_mib INTEGER NOT NULL,
+                vram_short_mib INTEGER NOT NULL,
+                seen_at REAL NOT NULL
+            ) WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE blocked (
+                place INTEGER PRIMARY KEY,
+                job INTEGER NOT NULL,
+                resource TEXT NOT NULL,
+                why TEXT NOT NULL
+            )
+            """,
+            "ALTER TABLE attempt ADD COLUMN peak_memory_mib INTEGER",
+            "ALTER TABLE attempt ADD COLUMN peak_vram_mib INTEGER",
+        ),
+    ),
 )
 
 NEWEST = MIGRATIONS[-1].number

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from functools import lru_cache
 from typing import Any
 
+from lrc_toolbox.jobs.capacity import Blocked, Lack, Resource
 from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.frames import FrameRange
@@ -26,6 +28,7 @@ from lrc_toolbox.jobs.records import (
 )
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.jobs.usage import Usage
 
 Row = Sequence[Any]
 
@@ -49,8 +52,10 @@ FRAME = _columns(
 ATTEMPT = _columns(
     "id job ordinal state cpu_ids memory_mib gpu_uuid vram_mib log_path log_start "
     "log_read pid process_created_at started_at ended_at exit_code failure message "
-    "frame percent"
+    "frame percent peak_memory_mib peak_vram_mib"
 )
+USAGE = _columns("key memory_mib vram_mib memory_short_mib vram_short_mib seen_at")
+BLOCKED = _columns("place job resource why")
 EVENT = _columns("seq at kind job ordinal frame attempt text")
 
 # Made once: json.dumps makes an encoder for every call that names separators.
@@ -239,6 +244,8 @@ def attempt_row(attempt: AttemptRecord) -> Row:
         *_failure_row(attempt.failure),
         attempt.frame,
         attempt.percent,
+        attempt.peak_memory_mib,
+        attempt.peak_vram_mib,
     )
 
 
@@ -260,7 +267,25 @@ def attempt_record(row: Row) -> AttemptRecord:
         failure=_failure(row[16], row[17]),
         frame=row[18],
         percent=row[19],
+        peak_memory_mib=row[20],
+        peak_vram_mib=row[21],
     )
+
+
+def usage_row(usage: Usage) -> Row:
+    """Return the `USAGE` columns of what is known of a layer."""
+    return (storable(usage.key), *astuple(usage)[1:])
+
+
+def blocked_row(place: int, blocked: Blocked) -> Row:
+    """Return the `BLOCKED` columns of the job at a place in line."""
+    lack = blocked.lack
+    return place, blocked.job, lack.resource.value, storable(lack.why)
+
+
+def blocked_record(row: Row) -> Blocked:
+    """Return a job in line, and what it lacks, from its `BLOCKED` columns."""
+    return Blocked(row[1], Lack(Resource(row[2]), row[3]))
 
 
 def event_row(event: Event) -> Row:

@@ -15,15 +15,19 @@ from lrc_toolbox.jobs.records import JobRecord, TaskId, TaskRecord
 from lrc_toolbox.store.interface import EVENTS_KEPT, Changes
 from lrc_toolbox.store.rows import (
     ATTEMPT,
+    BLOCKED,
     EVENT,
     FRAME,
     JOB,
     TASK,
+    USAGE,
     attempt_row,
+    blocked_row,
     event_row,
     frame_row,
     job_row,
     task_row,
+    usage_row,
     write_plan,
     write_submission,
 )
@@ -63,6 +67,8 @@ _NEW_PLAN = _insert("plan", ("job", "ordinal", "body"))
 _CHANGE_TASK = _update("task", TASK, _TASK_KEYS, _TASK_FIXED)
 _PUT_FRAME = _replace("frame", FRAME, _FRAME_KEYS, _FRAME_KEYS)
 _PUT_ATTEMPT = _replace("attempt", ATTEMPT, 1, _ATTEMPT_FIXED)
+_PUT_USAGE = _replace("usage", USAGE, 1, 1)
+_NEW_BLOCKED = _insert("blocked", BLOCKED)
 _NEW_EVENT = _insert("event", EVENT[1:])
 _RESET_FRAMES = (
     "DELETE FROM frame WHERE job = ? AND ordinal = ? "
@@ -106,6 +112,12 @@ def write(db: sqlite3.Connection, changes: Changes) -> None:
         db.execute("DELETE FROM inbox WHERE number <= ?", (changes.inbox_done,))
     if changes.queue_paused is not None:
         db.execute("UPDATE queue SET paused = ?", (int(changes.queue_paused),))
+    if changes.usage:
+        db.executemany(_PUT_USAGE, map(usage_row, changes.usage))
+    if changes.blocked is not None:
+        db.execute("DELETE FROM blocked")
+        rows = (blocked_row(*one) for one in enumerate(changes.blocked, start=1))
+        db.executemany(_NEW_BLOCKED, rows)
 
 
 def _reset(db: sqlite3.Connection, frames: Iterable[tuple[TaskId, FrameRange]]) -> None:

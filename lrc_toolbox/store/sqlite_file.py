@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from lrc_toolbox.jobs.bulk import making_many
+from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.commands import Command
 from lrc_toolbox.jobs.events import Event
 from lrc_toolbox.jobs.frames import FrameRange, FrameRangeError
@@ -26,6 +27,7 @@ from lrc_toolbox.jobs.records import (
 )
 from lrc_toolbox.jobs.states import JobState
 from lrc_toolbox.jobs.submission import SubmissionError
+from lrc_toolbox.jobs.usage import Usage
 from lrc_toolbox.store import inbox, listing, open_work, saving
 from lrc_toolbox.store.command_rows import read_command
 from lrc_toolbox.store.errors import StoreError, damaged, explain
@@ -231,6 +233,16 @@ class SqliteStore:
     def counts(self) -> Counts:
         """Count jobs by state and frames over all."""
         return listing.counts(self._db)
+
+    @_read
+    def usage(self, scene: str) -> list[Usage]:
+        """Read what is known of a scene's layers, by key."""
+        return listing.usage(self._db, scene)
+
+    @_read
+    def blocked(self) -> tuple[Blocked, ...]:
+        """Read which jobs would come next and what they lack."""
+        return listing.blocked(self._db)
 
     @_read
     def queue_paused(self) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lrc_toolbox.jobs.capacity import Capacity
 from lrc_toolbox.jobs.commands import Command, Retry, Submit
 from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.failures import Failure
 from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.grant import GpuNeed, Grant
 from lrc_toolbox.jobs.pictures import ExpectedPicture
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
@@ -19,8 +21,11 @@ from lrc_toolbox.jobs.records import (
 )
 from lrc_toolbox.jobs.states import JOB, TASK, FrameState, JobState, TaskState
 from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.jobs.usage import Usage
+from lrc_toolbox.machine.calendar import SystemCalendar
 from lrc_toolbox.scheduling.actions import (
     Action,
+    BindProcess,
     CloseInput,
     OpenTask,
     ProveFrame,
@@ -28,6 +33,7 @@ from lrc_toolbox.scheduling.actions import (
     StartProcess,
     StopProcess,
 )
+from lrc_toolbox.scheduling.board import EngineTraits
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     CommandAsked,
@@ -57,10 +63,18 @@ class Process:
     attempt: int
     closed: bool = False
     stopping: bool = False
+    bound_to: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.bound_to = self.start.attempt.grant.cpu_ids
 
     @property
     def cpu_ids(self) -> tuple[int, ...]:
-        return self.start.attempt.grant.cpu_ids
+        return self.bound_to
+
+    @property
+    def grant(self) -> Grant:
+        return self.start.attempt.grant
 
 
 @dataclass
@@ -81,13 +95,21 @@ class World:
     actions: list[Action] = field(default_factory=list)
     shown: dict[TaskId, list[float]] = field(default_factory=dict)
     number: int = 0
+    gpu: GpuNeed = GpuNeed.NONE
+    usage: dict[str, Usage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scheduler = self._new_scheduler()
-        self.tell(CapacityChanged(self.cpu_ids, self.slots, self.now))
+        self.tell(CapacityChanged(self._capacity(), self.now))
 
     def _new_scheduler(self) -> Scheduler:
-        return Scheduler("/logs", lambda name: name == "preview")
+        return Scheduler("/logs", self._traits, SystemCalendar())
+
+    def _traits(self, submission: Submission) -> EngineTraits:
+        return EngineTraits(submission.engine == "preview", self.gpu)
+
+    def _capacity(self) -> Capacity:
+        return Capacity(self.slots, self.cpu_ids, memory_mib=64_000)
 
     # -- telling the scheduler ---------------------------------------------------
     def tell(self, event: SchedulerEvent) -> list[Action]:
@@ -101,6 +123,7 @@ class World:
                 self.frames.pop((task, frame), None)
         self.frames.update(((row.task, row.frame), row) for row in changes.frames)
         self.events += changes.events
+        self.usage.update((row.key, row) for row in changes.usage)
         for number in changes.removed_jobs:
             self.removed.append(number)
             self.jobs.pop(number, None)
@@ -125,6 +148,8 @@ class World:
                 assert self.processes[key].task == task.id
                 assert not self.processes[key].closed
                 self.processes[key].line += list(frames)
+            case BindProcess(process=key, cpu_ids=cpu_ids):
+                self.processes[key].bound_to = cpu_ids
             case OpenTask(process=key, task=task, attempt=attempt):
                 assert not self.processes[key].line
                 self.processes[key].task = task.id
@@ -263,7 +288,7 @@ class World:
             process.closed = True
         self.to_prove.clear()
         self.scheduler = self._new_scheduler()
-        self.tell(CapacityChanged(self.cpu_ids, self.slots, self.now))
+        self.tell(CapacityChanged(self._capacity(), self.now))
         open_jobs = [job for job in self.jobs.values() if not JOB.ended(job.state)]
         numbers = {job.id for job in open_jobs}
         tasks = [

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from lrc_toolbox.jobs.capacity import Blocked, Lack, Resource
 from lrc_toolbox.jobs.commands import (
     Cancel,
     Command,
@@ -32,6 +33,7 @@ from lrc_toolbox.jobs.records import (
     TaskRecord,
 )
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
+from lrc_toolbox.jobs.usage import Usage
 from lrc_toolbox.store.errors import StoreError
 from lrc_toolbox.store.interface import (
     EVENTS_KEPT,
@@ -104,7 +106,7 @@ def test_an_attempt_comes_back_with_everything_it_had(store: Store, make) -> Non
     attempt = AttemptRecord(
         4, task.id, AttemptState.STOPPING, Grant((0, 3, 127), 4096, "GPU-1", 2048),
         "/logs/4.log", 10, 20, 4711, NOW + 0.123456, NOW, NOW + 5, -9, FAILURE,
-        12, 62.5,
+        12, 62.5, 9000, 1500,
     )  # fmt: skip
     bare = AttemptRecord(5, task.id, AttemptState.STARTING, Grant(()), "/logs/5.log")
     store.save(Changes(attempts=[attempt, bare]))
@@ -604,6 +606,27 @@ def test_the_queue_stays_paused_until_it_is_resumed(store: Store) -> None:
     assert store.load_open_work().queue_paused
     store.save(Changes(queue_paused=False))
     assert not store.queue_paused()
+
+
+def test_what_a_layer_needs_is_kept_by_its_key(store: Store) -> None:
+    known = Usage("/a.ma|beauty|64x36|arnold", 900, None, 0, 2048, NOW)
+    other = Usage("/a.ma|sky|64x36|arnold")
+    store.save(Changes(usage=[known, other, Usage("/a.mab|x"), Usage("/a.m|x")]))
+    assert store.usage("/a.ma") == [known, other]
+    more = replace(known, vram_mib=0, seen_at=NOW + 1)
+    store.save(Changes(usage=[more]))
+    assert store.usage("/a.ma") == [more, other]
+    assert store.usage("/b.ma") == []
+
+
+def test_who_comes_next_and_what_is_lacking_is_kept_in_order(store: Store) -> None:
+    first = Blocked(7, Lack(Resource.GPU, "Renders use GPU 1."))
+    second = Blocked(3, Lack(Resource.ATTEMPTS, "All 4 places are taken."))
+    store.save(Changes(blocked=(first, second)))
+    store.save(Changes(queue_paused=True))
+    assert store.blocked() == (first, second)
+    store.save(Changes(blocked=()))
+    assert store.blocked() == ()
 
 
 # -- noticing --------------------------------------------------------------------------

@@ -35,6 +35,11 @@ ROWS = {
         "INSERT INTO frame VALUES (1, 1, 3, 'done', 1, 1, 2.5, 1.5, NULL, NULL)",
     ),
 }
+ROWS[2] = (
+    *ROWS[1],
+    "INSERT INTO usage VALUES ('/a.ma|beauty|8x8|arnold', 900, NULL, 0, 0, 1.5)",
+    "INSERT INTO blocked VALUES (1, 1, 'gpu', 'Renders use GPU 1.')",
+)
 
 
 def open_plain(path: Path) -> sqlite3.Connection:

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lrc_toolbox.engines.engine import Launch
+from lrc_toolbox.engines.engine import Launch, gpu_environment
 from lrc_toolbox.engines.naming import picture_patterns, require_distinct
 from lrc_toolbox.jobs.frames import FrameRange, FrameRangeError
-from lrc_toolbox.jobs.grant import Grant
+from lrc_toolbox.jobs.grant import GpuNeed, Grant
 from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.jobs.pictures import ExpectedPicture
 from lrc_toolbox.jobs.records import TaskPlan
@@ -36,6 +36,10 @@ class PreviewEngine:
     name = "preview"
     kept_open = True
     copies_scene = True
+
+    def gpu_need(self, submission: Submission) -> GpuNeed:
+        """Take a GPU that is free; Mitsuba renders as well without one."""
+        return GpuNeed.EITHER
 
     def plan(self, submission: Submission) -> tuple[TaskPlan, ...]:
         """Make a task for every layer and camera that is to be rendered.
@@ -66,12 +70,7 @@ class PreviewEngine:
         argv = [sys.executable, "-m", _WORKER, "--cpus", cpus]
         if grant.gpu_uuid:
             argv += ["--gpu", grant.gpu_uuid]
-        # CUDA shall count as the driver does; a worker without a GPU shall see none.
-        environment = {
-            "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
-            "CUDA_VISIBLE_DEVICES": grant.gpu_uuid or "",
-        }
-        return Launch(tuple(argv), environment)
+        return Launch(tuple(argv), gpu_environment(grant))
 
     def opening(
         self, submission: Submission, scene: str, plan: TaskPlan

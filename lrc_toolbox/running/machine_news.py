@@ -1,0 +1,93 @@
+"""News of the computer for the scheduler: readings, the policy, what processes hold.
+
+Looked at once a second while there is work, and not at all without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from lrc_toolbox.jobs.devices import Gpu, GpuReading, MachineReading
+from lrc_toolbox.machine.identity import Identity
+from lrc_toolbox.running.measuring import Measured, Measuring
+from lrc_toolbox.running.policy_file import PolicyFile
+from lrc_toolbox.scheduling.events import (
+    MachineRead,
+    SchedulerEvent,
+    UsageMeasured,
+)
+
+#: How often, in seconds, the computer is looked at while there is work.
+EVERY_S = 1.0
+
+
+class MachineReader(Protocol):
+    """Reads the computer; see `machine.watch.MachineWatch`."""
+
+    def read(self, now: float) -> MachineReading:
+        """Read it without waiting for anything that may take long."""
+
+
+class MachineNews:
+    """Turns readings into events.
+
+    Args:
+        machine: reads the computer.
+        policy: what is kept back for whom.
+    """
+
+    def __init__(self, machine: MachineReader, policy: PolicyFile) -> None:
+        self._machine = machine
+        self._policy = policy
+        self._measuring = Measuring()
+        self._told = 0
+        self.due_at = 0.0
+
+    def events(
+        self,
+        now: float,
+        roots: Mapping[int, Identity],
+        gpus: Mapping[int, str],
+    ) -> Iterator[SchedulerEvent]:
+        """Look at the computer, and tell what was measured since the last time.
+
+        Args:
+            roots: the render processes at work, by their numbers.
+            gpus: the UUID of the GPU that a process was granted.
+        """
+        self.due_at = now + EVERY_S
+        measured = self._measuring.newest(roots) if roots else Measured()
+        reading = self._machine.read(now)
+        reading = replace(reading, gpus=_with_owners(reading.gpus, measured))
+        yield MachineRead(reading, self._policy.policy(), now)
+        if measured.number > self._told:
+            self._told = measured.number
+            for number, held in measured.held.items():
+                vram = _vram(reading.gpus, gpus.get(number), held.pids)
+                yield UsageMeasured(number, held.memory_mib, vram, now)
+
+
+def _with_owners(gpus: GpuReading, measured: Measured) -> GpuReading:
+    """Say which processes on the GPUs are ours."""
+    return replace(gpus, gpus=tuple(_owned(gpu, measured) for gpu in gpus.gpus))
+
+
+def _owned(gpu: Gpu, measured: Measured) -> Gpu:
+    processes = (
+        replace(process, attempt=measured.owners.get(process.pid))
+        for process in gpu.processes
+    )
+    return replace(gpu, processes=tuple(processes))
+
+
+def _vram(gpus: GpuReading, uuid: str | None, pids: frozenset[int]) -> int | None:
+    """Add up what processes hold on a GPU; None where the driver does not say."""
+    gpu = next((gpu for gpu in gpus.gpus if gpu.uuid == uuid), None)
+    if gpu is None:
+        return None
+    mine = [process for process in gpu.processes if process.pid in pids]
+    if any(process.vram_mib is None for process in mine):
+        return None
+    return sum(process.vram_mib or 0 for process in mine)

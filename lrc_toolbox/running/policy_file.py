@@ -1,0 +1,53 @@
+"""The policy's file: read again as soon as it changes.
+
+A file that is wrong changes nothing: the policy before it holds, and the error is told
+once for each version of the file.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from lrc_toolbox.jobs.policy import Policy, PolicyError
+
+log = logging.getLogger(__name__)
+
+
+class PolicyFile:
+    """The policy that holds now.
+
+    Args:
+        path: the file; it need not be there.
+        attempts: how many processes side by side, whatever the file says; None to
+            leave that to the file.
+    """
+
+    def __init__(self, path: Path, attempts: int | None = None) -> None:
+        self._path = path
+        self._attempts = attempts
+        self._seen: tuple[int, int] | None = None
+        self._policy = self._adjusted(Policy())
+
+    def policy(self) -> Policy:
+        """Give the policy; reads the file if it changed since the last time."""
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen = stamp
+            try:
+                self._policy = self._adjusted(Policy.load(self._path))
+            except PolicyError as error:
+                log.error("the policy before this one holds: %s", error)
+        return self._policy
+
+    def _adjusted(self, policy: Policy) -> Policy:
+        if self._attempts is None:
+            return policy
+        return policy.model_copy(update={"attempts": self._attempts})
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size

@@ -1,0 +1,73 @@
+"""What follows when the capacity changes: who is squeezed, waits, leaves or goes on."""
+
+from __future__ import annotations
+
+from lrc_toolbox.jobs.capacity import Capacity
+from lrc_toolbox.jobs.devices import MachineReading
+from lrc_toolbox.jobs.events import EventKind
+from lrc_toolbox.jobs.states import AttemptState
+from lrc_toolbox.scheduling.actions import BindProcess
+from lrc_toolbox.scheduling.artist import CPU
+from lrc_toolbox.scheduling.board import Board
+from lrc_toolbox.scheduling.events import MachineRead
+from lrc_toolbox.scheduling.hours import Calendar, rule_at
+from lrc_toolbox.scheduling.placing import feed, stop
+from lrc_toolbox.scheduling.reserving import work_out
+
+
+def machine_read(board: Board, event: MachineRead, calendar: Calendar) -> None:
+    """Work out the capacity anew, and what the artist's load asks for."""
+    reading, policy = event.reading, event.policy
+    board.artist.follow(reading, policy)
+    board.hosts = len(reading.hosts)
+    rule = rule_at(policy, calendar, event.now)
+    capacity = work_out(
+        reading,
+        policy,
+        away=board.artist.away,
+        rule=rule,
+        held_mib=board.ledger.held_vram(),
+        used_by_renders_mib=sum(worker.memory_mib for worker in board.workers.values()),
+    )
+    unreserved = board.artist.away or rule.grants == "everything"
+    _step_back(board, reading, unreserved=unreserved, now=event.now)
+    change_capacity(board, capacity, event.now)
+    if not reading.gpus.pending and reading.gpus.source:
+        _stop_on_lost_gpus(board, capacity, event.now)
+
+
+def change_capacity(board: Board, capacity: Capacity, now: float) -> None:
+    """Take CPUs back from those that hold too many, and let others go on."""
+    for holder, grant in board.ledger.resize(capacity).items():
+        worker = board.workers[holder]
+        worker.attempt.grant = grant
+        board.save_attempt(worker.attempt)
+        board.actions.append(BindProcess(holder, grant.cpu_ids))
+    for worker in list(board.workers.values()):
+        if not worker.frames:
+            feed(board, worker, now)
+
+
+def _step_back(
+    board: Board, reading: MachineReading, *, unreserved: bool, now: float
+) -> None:
+    """Note what renders must stay off while the artist works hard."""
+    before = (board.held_back, board.spared)
+    asked = {gpu.uuid: board.artist.asks_for(gpu.uuid) for gpu in reading.gpus.gpus}
+    board.spared = {uuid: why for uuid, why in asked.items() if why and not unreserved}
+    board.held_back = "" if unreserved else board.artist.asks_for(CPU)
+    if (board.held_back, board.spared) != before:
+        why = board.held_back or next(iter(board.spared.values()), "")
+        kind = EventKind.RENDERS_STEPPED_BACK if why else EventKind.RENDERS_WENT_ON
+        board.say(kind, now, text=why)
+
+
+def _stop_on_lost_gpus(board: Board, capacity: Capacity, now: float) -> None:
+    """End what renders on a GPU that fell off the bus; no try is charged for it."""
+    for worker in board.workers.values():
+        uuid = worker.attempt.grant.gpu_uuid
+        running = worker.attempt.state is AttemptState.RUNNING
+        if uuid is not None and running and capacity.gpu(uuid) is None:
+            where = worker.attempt.task
+            board.say(EventKind.GPU_LOST, now, task=where, text=uuid)
+            stop(board, worker)

@@ -1,0 +1,72 @@
+"""What attempts teach about their layers: how much memory and VRAM they need."""
+
+from __future__ import annotations
+
+from lrc_toolbox.jobs.failures import Failure, FailureClass
+from lrc_toolbox.jobs.usage import Usage, usage_key
+from lrc_toolbox.scheduling.board import Board, Worker
+from lrc_toolbox.scheduling.events import UsageMeasured
+from lrc_toolbox.scheduling.needs import ROOM
+
+#: Classes of failure that a larger grant may mend.
+SHORTAGES = frozenset({FailureClass.OUT_OF_GPU_MEMORY, FailureClass.OUT_OF_MEMORY})
+
+
+def usage_measured(board: Board, event: UsageMeasured) -> None:
+    """Note what a process holds; what it held at most counts after its first frame."""
+    worker = board.workers.get(event.process)
+    if worker is None:
+        return
+    worker.memory_mib = event.memory_mib
+    attempt = worker.attempt
+    attempt.peak_memory_mib = max(attempt.peak_memory_mib or 0, event.memory_mib)
+    if event.vram_mib is not None:
+        attempt.peak_vram_mib = max(attempt.peak_vram_mib or 0, event.vram_mib)
+    if worker.written:
+        learn_peaks(board, worker, event.now)
+
+
+def learn_peaks(board: Board, worker: Worker, now: float) -> None:
+    """Keep what an attempt held at most while it rendered at least one whole frame.
+
+    What it was granted beyond that is free for others from now on.
+    """
+    attempt = worker.attempt
+    if attempt.peak_memory_mib is None:
+        return
+    known = _usage(board, worker)
+    learned = known.with_peaks(attempt.peak_memory_mib, attempt.peak_vram_mib, now)
+    if learned is not known:
+        _keep(board, learned)
+    if worker.process in board.ledger.held:
+        vram = learned.vram_mib
+        attempt.grant = board.ledger.shrink(
+            worker.process,
+            vram_mib=attempt.grant.vram_mib if vram is None else int(vram * ROOM),
+            memory_mib=int((learned.memory_mib or 0) * ROOM),
+        )
+
+
+def learn_shortage(board: Board, worker: Worker, failure: Failure, now: float) -> None:
+    """Keep that a grant was too small, so that the next one is larger."""
+    if failure.kind not in SHORTAGES:
+        return
+    grant = worker.attempt.grant
+    on_gpu = failure.kind is FailureClass.OUT_OF_GPU_MEMORY
+    if on_gpu and grant.gpu_uuid is None:
+        return
+    memory = 0 if on_gpu else max(grant.memory_mib, worker.memory_mib)
+    vram = grant.vram_mib if on_gpu else 0
+    _keep(board, _usage(board, worker).with_shortage(memory, vram, now))
+
+
+def _usage(board: Board, worker: Worker) -> Usage:
+    job = board.jobs[worker.attempt.task.job]
+    plan = job.tasks[worker.attempt.task.ordinal].record.plan
+    key = usage_key(job.record.submission, plan)
+    return board.usage.get(key) or Usage(key)
+
+
+def _keep(board: Board, usage: Usage) -> None:
+    board.usage[usage.key] = usage
+    board.changes.usage.append(usage)

@@ -1,0 +1,69 @@
+"""What an attempt at a task needs, from the submission and from what was learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from lrc_toolbox.jobs.grant import GpuNeed
+from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.jobs.usage import Usage
+
+#: Room above the highest use seen: the next frame may be a little heavier.
+ROOM = 1.2
+
+#: After a shortage only a grant larger by so much is worth another try; what is free
+#: swings by some MiB.
+MORE = 1.05
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a process must get to start.
+
+    Attributes:
+        threads: CPUs, None for an equal share.
+        memory_mib: None where nobody knows, for an equal share.
+        gpu: whether it takes a GPU.
+        gpu_uuid: the one GPU it was asked to take, None for any.
+        vram_mib: None where nobody knows: it gets a GPU to itself.
+        more_vram_than_mib: a grant of so much was too small.
+    """
+
+    threads: int | None = None
+    memory_mib: int | None = None
+    gpu: GpuNeed = GpuNeed.NONE
+    gpu_uuid: str | None = None
+    vram_mib: int | None = None
+    more_vram_than_mib: int = 0
+
+
+def needs_of(submission: Submission, gpu: GpuNeed, usage: Usage | None) -> Needs:
+    """Say what an attempt needs.
+
+    A task that was seen to use no VRAM needs no GPU, whatever its engine supposes.
+    After a shortage it gets a GPU to itself, one with more than was too little.
+
+    Args:
+        gpu: what the engine wants of the GPUs for this submission.
+        usage: what is known of this layer in this resolution.
+    """
+    known = usage or Usage("")
+    pinned = submission.gpu if submission.gpu not in ("auto", "none") else None
+    if submission.gpu == "none" or (known.vram_mib == 0 and not known.vram_short_mib):
+        gpu = GpuNeed.NONE
+    short = known.vram_short_mib
+    return Needs(
+        threads=submission.cpu_threads,
+        memory_mib=_memory(known),
+        gpu=gpu,
+        gpu_uuid=pinned,
+        vram_mib=None if short or not known.vram_mib else ceil(known.vram_mib * ROOM),
+        more_vram_than_mib=int(short * MORE),
+    )
+
+
+def _memory(usage: Usage) -> int | None:
+    if usage.memory_short_mib:
+        return max(2 * usage.memory_short_mib, usage.memory_mib or 0)
+    return ceil(usage.memory_mib * ROOM) if usage.memory_mib is not None else None
