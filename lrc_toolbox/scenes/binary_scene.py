@@ -145,7 +145,7 @@ class _Reader:
                 action(Chunk(code, start, end, True))
             else:
                 node(code, start, end, held)
-        if self.heads < 2:
+        if self.heads < 2 or self.file.cut:
             end = self.file.root.end
             raise self.file.damage(end, "the end that Maya writes is missing")
 

@@ -95,7 +95,8 @@ class BinaryFile:
         path: the file.
         size: of the file in bytes.
         format: FOR4 or FOR8.
-        root: the group that holds the scene.
+        root: the group that holds the scene, as far as the file goes.
+        cut: the file ends before that group does.
     """
 
     def __init__(self, path: str, stream: BinaryIO, size: int) -> None:
@@ -113,9 +114,14 @@ class BinaryFile:
         if found is None:
             raise self.damage(0, "this is no Maya binary scene")
         self.format = found
-        self.root = next(self.chunks(0, size))
-        if not self.root.group or self.root.tag != b"Maya":
+        first = found.header + 4
+        _, held, form = found.group.unpack(self.read(0, first))
+        if form != b"Maya":
             raise self.damage(0, "this is no Maya scene")
+        self.cut = found.header + held > size
+        # What is there of a file that was cut off is worth reading: trouble is told
+        # where it begins.
+        self.root = Chunk(form, first, min(found.header + held, size), True)
 
     def damage(self, position: int, problem: str) -> SceneReadError:
         """The error for trouble at this offset."""

@@ -198,3 +198,37 @@ def test_a_group_of_an_unknown_kind_does_no_harm(
     node = to.group(b"XFRM", to.leaf(b"CREA", b"\x0cshot\0"))
     graph = read_binary(write(to.group(b"Maya", head, odd, node, head)))
     assert graph.counts == {"transform": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        ("31-for4-maya85.mb", "8.5"),
+        ("37-for8-2019-spotlights-arnold.mb", "2019"),
+        ("38-for8-2023-ref-target.mb", "2023"),
+    ],
+)
+def test_a_file_cut_in_the_middle_is_read_up_to_there(
+    shared: Path, tmp_path: Path, name: str, version: str
+) -> None:
+    whole = (shared / "scenes" / name).read_bytes()
+    path = tmp_path / "cut.mb"
+    path.write_bytes(whole[: len(whole) // 2])
+    graph = read_binary(path, partial=True)
+    assert graph.maya_version == version
+    cameras = {node.name for node in graph.of_type("camera")}
+    assert cameras == {"perspShape", "topShape", "frontShape", "sideShape"}
+    assert graph.damage is not None
+    assert graph.damage.position is not None
+    assert 1000 < graph.damage.position < len(whole) // 2
+
+
+def test_a_root_that_claims_more_than_there_is_makes_a_damaged_file(
+    shared: Path, tmp_path: Path
+) -> None:
+    whole = bytearray((shared / "scenes" / "31-for4-maya85.mb").read_bytes())
+    whole[4:8] = (len(whole) + 1000).to_bytes(4, "big")
+    path = tmp_path / "claims.mb"
+    path.write_bytes(whole)
+    with pytest.raises(SceneReadError):
+        read_binary(path)
