@@ -11,9 +11,10 @@ on their tokens; none could be tried here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lrc_toolbox.scenes.renderer_settings import renderer_settings
 from lrc_toolbox.scenes.snapshot import FrameNaming, LayerSnapshot, OutputSequence
 
 _TOKEN = re.compile(r"<(\w+)>")
@@ -72,25 +73,15 @@ def expected_outputs(
         layers: all of the scene's; those that are not renderable are passed over.
         naming: by layer name.
     """
-    found = []
-    for layer in layers:
-        if not layer.renderable:
-            continue
-        own = naming[layer.name]
-        names = _Names(scene_stem, layer, own, several=len(layers) > 1)
-        found += [
-            OutputSequence(
-                layer=layer.name,
-                camera=camera,
-                aov=each.aov,
-                pattern=names.path(camera, each),
-                frames=layer.frames,
-                numbers=own.frames.numbers(layer.frames),
-            )
-            for camera in layer.cameras
-            for each in own.files
-        ]
-    return tuple(found)
+    several = len(layers) > 1
+    return tuple(
+        output
+        for layer in layers
+        if layer.renderable
+        for names in [_Names(scene_stem, layer, naming[layer.name], several=several)]
+        for camera in layer.cameras
+        for output in names.outputs(camera)
+    )
 
 
 class _Names:
@@ -108,6 +99,25 @@ class _Names:
         self.layer = layer
         self.naming = naming
         self.base = naming.template or _prefix(layer, naming, several_layers=several)
+
+    def outputs(self, camera: str) -> Iterator[OutputSequence]:
+        """What one camera leaves behind."""
+        layered = renderer_settings(self.layer.renderer).layered
+        known: set[str] = set()
+        for each in self.naming.files:
+            path = self.path(camera, each)
+            extension = each.extension or self.layer.image_format.extension
+            if layered and extension == "exr" and path in known:
+                continue
+            known.add(path)
+            yield OutputSequence(
+                layer=self.layer.name,
+                camera=camera,
+                aov=each.aov,
+                pattern=path,
+                frames=self.layer.frames,
+                numbers=self.naming.frames.numbers(self.layer.frames),
+            )
 
     def path(self, camera: str, each: PictureFile) -> str:
         """One pattern: every token said, number and extension where they belong."""

@@ -15,9 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-#: Where the AOVs of Redshift and V-Ray are put, unless told otherwise: beside the
-#: picture, the AOV's name behind its own. Redshift's scripts set this very text; V-Ray
-#: has its own separator (`fileNameRenderElementSeparator`) and folders, see `aovs`.
+#: Where Redshift puts an AOV that has no `filePrefix`: beside the picture, the AOV's
+#: name behind its own. Public scripts set an AOV back to this very text.
 BESIDE_PICTURE = "<BeautyPath>/<BeautyFile>.<RenderPass>"
 
 
@@ -37,8 +36,7 @@ class RendererSettings:
         aov_type: of its AOV nodes that may have files of their own; with `*` at the
             end, how such types begin.
         aov_switch: node and attribute that switch all AOVs off where they are 0.
-        aov_prefix: how files of AOVs are named; empty where the picture's prefix says.
-        beauty: what `<RenderPass>` means for the picture itself.
+        layered: AOVs that name the same EXR become layers of that one file.
     """
 
     name: str
@@ -51,8 +49,7 @@ class RendererSettings:
     pixel_aspect: str = ""
     aov_type: str = ""
     aov_switch: tuple[str, str] | None = None
-    aov_prefix: str = ""
-    beauty: str = ""
+    layered: bool = False
 
     def writes(self, node_type: str) -> bool:
         """True if AOVs of this node type may get files of their own from it."""
@@ -71,7 +68,6 @@ _KNOWN = (
         aov_type="aiAOV",
         # 0 disabled, 1 enabled, 2 batch only; 1 by default (mtoa's options node).
         aov_switch=("defaultArnoldRenderOptions", "aovMode"),
-        beauty="beauty",
     ),
     RendererSettings(
         "redshift",
@@ -79,7 +75,9 @@ _KNOWN = (
         aov_type="RedshiftAOV",
         # 0 disabled (AYON, Royal Render), batch renders count the others as on.
         aov_switch=("redshiftOptions", "aovGlobalEnableMode"),
-        aov_prefix=BESIDE_PICTURE,
+        # "All you need to do is make your AOVs point to the same file" (Redshift's
+        # page "EXR Topics").
+        layered=True,
     ),
     RendererSettings(
         "vray",
@@ -92,7 +90,6 @@ _KNOWN = (
         pixel_aspect="pixelAspect",
         aov_type="VRayRenderElement*",
         aov_switch=("vraySettings", "relements_enableall"),
-        aov_prefix=BESIDE_PICTURE,
     ),
     RendererSettings(
         "renderman",
@@ -100,7 +97,6 @@ _KNOWN = (
         node="rmanGlobals",
         template=("imageOutputDir", "imageFileFormat"),
         aov_type="rmanDisplay",
-        beauty="beauty",
     ),
     RendererSettings("PBRT", plugin="PBRTForMaya.py"),
     RendererSettings("mayaSoftware"),

@@ -332,8 +332,8 @@ def test_renderman_writes_the_displays_that_its_settings_list(shared: Path) -> N
 def test_renderman_writes_no_file_for_a_display_that_is_shown(scene: Scene) -> None:
     graph = scene(
         'createNode rmanGlobals -s -n "rmanGlobals";\n'
-        'createNode rmanDisplay -s -n "rmanDefaultDisplay";\n'
         'createNode rmanDisplay -n "mask";\ncreateNode rmanDisplay -n "it";\n'
+        'createNode rmanDisplay -s -n "rmanDefaultDisplay";\n'
         'createNode rmanDisplay -n "off";\n\tsetAttr ".enable" no;\n'
         'createNode d_tiff -n "d_tiff1";\ncreateNode d_it -n "d_it1";\n'
         'connectAttr "mask.msg" "rmanGlobals.displays[0]";\n'

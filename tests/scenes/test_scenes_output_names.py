@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,20 @@ def test_an_aovs_own_prefix_starts_from_the_picture(prefix: str, named: str) -> 
     for written in ("<RenderLayer>/<Scene>", "<RenderLayer>/<Scene><AOV>"):
         key = layer("key", renderer="redshift", prefix=written)
         assert patterns(key, files=files) == ["key/shot.####.exr", named]
+
+
+def test_redshifts_aovs_that_name_one_exr_are_layers_of_it() -> None:
+    same = PictureFile("Z", "Z", "<BeautyPath>/<BeautyFile>")
+    mattes = [PictureFile(name, name, "mattes") for name in ("Id1", "Id2")]
+    files = (PictureFile(), same, *mattes)
+    found = outputs(layer(renderer="redshift"), files=files)
+    assert [(each.aov, each.pattern) for each in found] == [
+        ("", "shot.####.exr"),
+        ("Id1", "mattes.####.exr"),
+    ]
+    pngs = tuple(dataclasses.replace(each, extension="png") for each in files)
+    assert len(outputs(layer(renderer="redshift"), files=pngs)) == 4
+    assert len(outputs(layer(renderer="vray"), files=files)) == 4
 
 
 def test_an_aov_may_have_another_extension_than_the_picture() -> None:
