@@ -1,0 +1,178 @@
+"""Keeping the computer from going to sleep while something renders.
+
+Each system has its own way; all of them end by themselves when this process does,
+however it ends. The screen may go dark. One thread calls; nothing blocks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from threading import Event, Thread
+from typing import Protocol
+
+_WHO = "LRC Toolbox"
+
+
+class Awake(Protocol):
+    """A request to the system not to go to sleep, made and taken back at will."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the system has agreed and keeps to it, as far as is known by now."""
+
+    @property
+    def problem(self) -> str:
+        """Why the computer may go to sleep though it was asked not to, one sentence."""
+
+    def start(self) -> None:
+        """Ask the system to stay awake; fine where it was asked already."""
+
+    def stop(self) -> None:
+        """Let the system sleep when it likes; fine where it may already."""
+
+
+def keeping_awake(why: str = "Rendering") -> Awake:
+    """Give this system's way to stay awake; nothing is asked of it yet.
+
+    Args:
+        why: what the system shows to a person who asks what keeps it awake.
+    """
+    if sys.platform == "win32":
+        return AwakeByThread()
+    return AwakeByProgram(program_that_keeps_awake(why))
+
+
+def program_that_keeps_awake(why: str) -> list[str]:
+    """Give the program that keeps this system awake for as long as it runs.
+
+    It prints a line when it has begun to.
+    """
+    if sys.platform == "darwin":
+        # caffeinate(8): -i against sleep for want of input, -w until we are gone. Could
+        # not be run where this was written.
+        hold = f"echo held; exec caffeinate -i -w {os.getpid()}"
+        return ["/bin/sh", "-c", hold]
+    # systemd-inhibit(1) runs the program once logind has agreed. `cat` lives until its
+    # input ends, which it also does when we are killed.
+    return [
+        "systemd-inhibit",
+        "--what=sleep:idle",
+        "--mode=block",
+        f"--who={_WHO}",
+        f"--why={why}",
+        *("/bin/sh", "-c", "echo held; exec cat"),
+    ]
+
+
+class AwakeByProgram:
+    """Awake for as long as a program runs.
+
+    Attributes:
+        problem: why it ended by itself.
+    """
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        """Prepare; nothing is started before `start`.
+
+        Args:
+            argv: the program; prints a line once the system will stay awake, after that
+                only what went wrong, and ends when its input does.
+        """
+        self.problem = ""
+        self._argv = list(argv)
+        self._process: subprocess.Popen[str] | None = None
+        self._holding: subprocess.Popen[str] | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether the program said that it has begun, and has not ended."""
+        return self._process is not None and self._holding is self._process
+
+    def start(self) -> None:
+        """Start the program, unless it runs; again, where it ended by itself."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.problem = ""
+        try:
+            self._process = subprocess.Popen(
+                self._argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                # No terminal on which it could ask for a password.
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._fail(f"{error.strerror}")
+            return
+        Thread(target=self._follow, args=(self._process,), daemon=True).start()
+
+    def stop(self) -> None:
+        """End the program."""
+        process, self._process = self._process, None
+        if process is not None and process.stdin is not None:
+            # What systemd-inhibit itself started ends with its input alone.
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+                process.terminate()
+
+    def _follow(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with process:
+            first = process.stdout.readline()
+            if first == "held\n":
+                self._holding = process
+            said = (first + process.stdout.read()).split("\n")
+        if process is self._process:
+            self._holding = None
+            self._fail(next((line for line in said if line not in ("", "held")), ""))
+
+    def _fail(self, reason: str) -> None:
+        said = f": {reason.rstrip('.')}" if reason else ""
+        name = os.path.basename(self._argv[0])  # noqa: PTH119 - no path, a name
+        self.problem = (
+            f"The computer may go to sleep while it renders: {name} ended{said}."
+        )
+
+
+class AwakeByThread:
+    """Awake for as long as a thread of this process says so, as Windows has it.
+
+    Could not be run where this was written.
+    """
+
+    def __init__(self) -> None:
+        self.held = False
+        self.problem = ""
+        self._stopping: Event | None = None
+
+    def start(self) -> None:
+        """Start the thread, unless it runs."""
+        if self._stopping is None:
+            self._stopping = Event()
+            Thread(target=self._hold, args=(self._stopping,), daemon=True).start()
+
+    def stop(self) -> None:
+        """End the thread; Windows forgets with it what it asked for."""
+        if self._stopping is not None:
+            self._stopping.set()
+            self._stopping = None
+            self.held = False
+
+    def _hold(self, stopping: Event) -> None:
+        if sys.platform == "win32":
+            import ctypes
+
+            # winbase.h: ES_CONTINUOUS until the next call of this thread, and
+            # ES_SYSTEM_REQUIRED. 0 is the answer to a request that makes no sense.
+            state = ctypes.windll.kernel32.SetThreadExecutionState(0x80000001)
+            self.held = bool(state)
+            if not state:
+                self.problem = "Windows refuses to stay awake while it renders."
+            stopping.wait()
