@@ -62,6 +62,10 @@ SERVICE_FAILED = 1
 
 _deaths: dict[Path, str] = {}
 
+# When a death was last told: who waits may have started a second service before the
+# first one's end was known, and that one's end is no news.
+_told_at: dict[Path, float] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
@@ -101,6 +105,7 @@ def ensure_service(home: Home) -> None:
         return
     told = _deaths.pop(home.folder, None)
     if told is not None:
+        _told_at[home.folder] = time.monotonic()
         raise ServiceEndedError(home.folder / "service.out", told)
     python = os.environ.get(PYTHON_VARIABLE) or sys.executable
     argv = [python, "-m", "lrc_toolbox.running", "--home", str(home.folder)]
@@ -119,13 +124,17 @@ def ensure_service(home: Home) -> None:
         raise ServiceStartError(python, str(error)) from error
     # It outlives us; should it not, somebody must take its exit code.
     threading.Thread(
-        target=_await_end, args=(child, home), daemon=True, name="service"
+        target=_await_end,
+        args=(child, home, time.monotonic()),
+        daemon=True,
+        name="service",
     ).start()
 
 
-def _await_end(child: subprocess.Popen[bytes], home: Home) -> None:
+def _await_end(child: subprocess.Popen[bytes], home: Home, started_at: float) -> None:
     """Keep what a service said that could not begin, for the next who wants one."""
-    if child.wait() != SERVICE_FAILED:
+    failed = child.wait() == SERVICE_FAILED
+    if not failed or started_at < _told_at.get(home.folder, float("-inf")):
         return
     said = (home.folder / "service.out").read_text("utf-8", "replace").strip()
     _deaths[home.folder] = said.splitlines()[-1] if said else "it says nothing"
