@@ -132,6 +132,23 @@ def test_what_maya_2009_wrote_has_no_type() -> None:
     )
 
 
+@pytest.mark.parametrize(("tag", "gap"), [(b"FRDI", 3), (b"FREF", 8)])
+def test_a_reference_without_options_still_has_its_type(tag: bytes, gap: int) -> None:
+    depth = number(1) if tag == b"FRDI" else b""
+    names = words("set.mb", "set") + b"\1\0" + words("setRN")
+    data = depth + names + bytes(gap) + words("", "mayaBinary") + bytes(2)
+    assert read_reference(tag, data) == Reference(
+        "set.mb", "setRN", "set", type="mayaBinary"
+    )
+
+
+def test_a_reference_without_a_namespace_is_taken_for_one_with_a_prefix() -> None:
+    # Nothing real was at hand for this: see decision 0131.
+    data = number(1) + words("set.mb", "set") + b"\0\0" + words("setRN") + bytes(5)
+    found = read_reference(b"FRDI", data)
+    assert found == Reference("set.mb", "setRN", prefix="set")
+
+
 def test_a_reference_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
     whole = listed("set.ma")
     for length in range(len(whole)):

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.scenes.graph import SceneGraph, read_scene
-from lrc_toolbox.scenes.reference_edits import ReferenceEdits, read_edits
+from lrc_toolbox.scenes.nodes import Plug
+from lrc_toolbox.scenes.reference_edits import (
+    ReferenceEdits,
+    link_placeholders,
+    read_edits,
+)
 from lrc_toolbox.scenes.snapshot import CameraSnapshot, SceneSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot
 
@@ -212,6 +217,40 @@ def test_placeholders_within_a_reference_stand_for_both_ends(scene: Scene) -> No
         "setRN.phl[2]": "|set:axe.drawOverride",
         "setRN.phl[3]": "|set:cam.translateX",
     }
+
+
+def test_plugs_take_the_places_of_placeholders_at_both_ends(scene: Scene) -> None:
+    camera = (
+        'createNode transform -n "set:cam";\n'
+        'createNode camera -n "set:camShape" -p "set:cam";\n'
+    )
+    shape = "|set:cam|set:camShape"
+    graph = scene(
+        camera
+        + LAYERS
+        + edited(
+            f'5 3 "setRN" "{shape}.renderable" "setRN.placeHolderList[1]" ""',
+            f'5 4 "setRN" "{shape}.focalLength" "setRN.placeHolderList[2]" ""',
+            '5 4 "setRN" "|set:cam.renderLayerInfo[0]" "setRN.placeHolderList[3]" ""',
+            '5 4 "setRN" "|set:gone.renderLayerInfo[0]" "setRN.placeHolderList[4]" ""',
+        )
+        + 'connectAttr "setRN.phl[1]" "beauty.adjs[0].plg";\n'
+        + 'connectAttr ":time1.o" "setRN.phl[2]";\n'
+        + 'connectAttr "beauty.ri" "setRN.phl[3]";\n'
+        + 'connectAttr "beauty.ri" "setRN.phl[4]";\n'
+        + MANAGED
+    )
+    link_placeholders(graph, read_edits(graph))
+    node, beauty = graph.node(shape), graph.node("beauty")
+    assert node is not None
+    assert beauty is not None
+    assert graph.targets(node, "rnd") == [("rnd", Plug(beauty, "adjs[0].plg"))]
+    assert graph.source(beauty, "adjs[0].plg") == Plug(node, "rnd")
+    time = graph.source(node, "fl")
+    assert time is not None
+    assert graph.targets(time.node, "o") == [("o", Plug(node, "fl"))]
+    held = [plug.node.name for _, plug in graph.targets(beauty, "ri")]
+    assert held == ["set:cam", "setRN"]
 
 
 def test_damaged_edits_are_survived(scene: Scene) -> None:
