@@ -9,6 +9,7 @@ Memory is one window, whatever the size of the file. Any thread.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -23,13 +24,15 @@ _LONGEST = 8 << 20
 #: Enough of such a piece to know its node.
 _HEAD = 65_536
 
-#: Where a piece begins: at the start of a line, behind a statement that ended there.
-_CUT = re.compile(rb";\r?\n(?=[A-Za-z/])(?!connectAttr )")
-#: A statement that Maya never writes among a node's attributes, or in another layout;
-#: people do. It can only follow the end of another one, which is where this looks.
-_HIDDEN = re.compile(
-    rb";\s*(?:/|createNode|select|parent|connectAttr|disconnectAttr|currentUnit"
-    rb"|requires|file|relationship|setAttr(?! (?:\"\.|-)))"
+#: Ends of statements behind which something else comes than the next attribute or the
+#: next connection as Maya writes them.
+_TURN = re.compile(
+    rb";(?!\r?\n(?:\tsetAttr (?:\"\.|-)|connectAttr ))"
+    # A piece begins at the start of a line; only this has the group.
+    rb"(?:\r?\n(?=[A-Za-z/])()"
+    # A statement hides inside a piece: Maya writes none there, or not so; people do.
+    rb"|\s*(?:/|createNode|select|parent|connectAttr|disconnectAttr|currentUnit"
+    rb"|requires|file|relationship|setAttr(?! (?:\"\.|-))))"
 )
 _COMMENTS = re.compile(rb"(?://[^\n]*\n\s*)+")
 _COMMENT_OR_STRING = re.compile(
@@ -141,7 +144,13 @@ class Pieces:
 
     def _window(self, data: bytes, base: int, last: bool) -> list[Piece]:
         """The pieces of a window that surely end in it."""
-        cuts = [match.end() for match in _CUT.finditer(data)]
+        cuts: list[int] = []
+        hidden: list[int] = []
+        for match in _TURN.finditer(data):
+            if match.lastindex:
+                cuts.append(match.end())
+            else:
+                hidden.append(match.start())
         if last:
             cuts.append(len(data))
         else:
@@ -157,7 +166,12 @@ class Pieces:
             start = min(_behind_comments(data, start), end)
             body = _begin_of_run(data, start, end) if runs else end
             piece, run = data[start:body], data[body:end]
-            if (last and end == len(data)) or self._is_odd(piece, run):
+            if (
+                (last and end == len(data))
+                or bisect_left(hidden, start) < bisect_left(hidden, body)
+                or self._is_odd(piece)
+                or (run and self._is_odd(run))
+            ):
                 careful, at = self._careful(data, start, base, cuts, at, last)
                 if careful is None:
                     return found
@@ -174,13 +188,10 @@ class Pieces:
             start = end
         return found
 
-    def _is_odd(self, piece: bytes, run: bytes) -> bool:
-        """True if a piece, or the connections behind it, must be cut with care."""
-        return (
-            _is_open(piece, self.codec)
-            or _HIDDEN.search(piece) is not None
-            or _has_block_comment(piece)
-            or (bool(run) and (_is_open(run, self.codec) or _has_block_comment(run)))
+    def _is_odd(self, piece: bytes) -> bool:
+        """True if a string or a comment of this piece may go on behind it."""
+        return _is_open(piece, self.codec) or (
+            b"*" in piece and _has_block_comment(piece)
         )
 
     def _careful(
@@ -219,7 +230,9 @@ class Pieces:
         while chunk := _read_whole_escapes(stream):
             self._look_at(chunk, position)
             text, before = tail[-2:] + chunk, 2
-            for match in _CUT.finditer(text):
+            for match in _TURN.finditer(text):
+                if not match.lastindex:
+                    continue
                 inside = _quotes(text[before : match.end()])
                 if (quotes + inside) % 2 == 0:
                     end = position - 2 + match.end()
@@ -305,7 +318,8 @@ def _quotes(data: bytes) -> int:
     """How many quotes open or close a string."""
     if b"\\" not in data:
         return data.count(b'"')
-    data = data.replace(b"\\\\", b"")
+    if b'\\\\"' in data:
+        data = data.replace(b"\\\\", b"")
     return data.count(b'"') - data.count(b'\\"')
 
 

@@ -34,6 +34,8 @@ _CREATE = re.compile(
     rb'(?: -p "([^"\\]*)")?;'
 )
 _SELECT = re.compile(rb'select -ne "?([^\s;"/]+)"?;')
+#: Looked for where statements end: names and numbers in between are passed over.
+_ADDS = re.compile(rb";\s*addAttr")
 _CONNECTS = re.compile(r'connectAttr "([^"]+)" "([^"]+)"([^;"]*);')
 #: The same without what shades and moves things, which is most of them: of no use
 #: where the nodes for that are left out.
@@ -90,6 +92,8 @@ class _Reader:
         self.state = FileState.of(pieces.path)
         self.current: Node | None = None
         self.loose: list[str] = []
+        #: `-rdi` lines were there.
+        self.lists_references = False
         self.actions: dict[str, Callable[[str], None]] = {
             "createNode": self.create,
             "setAttr": self.set_attr,
@@ -158,7 +162,7 @@ class _Reader:
         else:
             place = piece.start + begin, piece.end
             # What the head of a giant does not show may be there all the same.
-            adding = not piece.whole or b"addAttr" in piece.data
+            adding = not piece.whole or _ADDS.search(piece.data) is not None
             source = TextInFile(self.state, *place, self.codec, adding)
         self.current.add_block(TextBlock(source, self.path))
 
@@ -270,9 +274,14 @@ class _Reader:
         words = read_words(text)
         # `-rdi` lines carry the load state: `-dr 1` means not loaded. Deeper ones
         # are what the references themselves referred to when the scene was saved.
+        # Where nobody wrote any, the `-r` lines that load the files say all there is.
         depth = _after(words, "-rdi", "-referenceDepthInfo")
-        if not depth.isdecimal():
+        listing = depth.isdecimal()
+        if not listing and (
+            self.lists_references or not {"-r", "-reference"} & {*words}
+        ):
             return
+        self.lists_references |= listing
         self.graph.references.append(
             Reference(
                 path=without_copy_number(words[-1]),
@@ -281,7 +290,7 @@ class _Reader:
                 prefix=_after(words, "-rpr", "-renamingPrefix"),
                 type=_after(words, "-typ", "-type"),
                 loaded=_after(words, "-dr", "-deferReference") != "1",
-                depth=int(depth[:6]),
+                depth=int(depth[:6]) if listing else 1,
             )
         )
 

@@ -146,6 +146,8 @@ def read_words(text: str) -> list[str]:
     """The words and unescaped strings of a statement, comments left out."""
     if '"' not in text and "/" not in text:
         return text.split()
+    if "\\" not in text and "//" not in text and '""' not in text:
+        return [quoted or plain for quoted, plain in _WORD.findall(text)]
     words: list[str] = []
     for match in _WORD.finditer(text):
         if match.group(1) is not None:
