@@ -69,11 +69,7 @@ def program_that_keeps_awake(why: str) -> list[str]:
 
 
 class AwakeByProgram:
-    """Awake for as long as a program runs.
-
-    Attributes:
-        problem: why it ended by itself.
-    """
+    """Awake for as long as a program runs."""
 
     def __init__(self, argv: Sequence[str]) -> None:
         """Prepare; nothing is started before `start`.
@@ -82,24 +78,47 @@ class AwakeByProgram:
             argv: the program; prints a line once the system will stay awake, after that
                 only what went wrong, and ends when its input does.
         """
-        self.problem = ""
         self._argv = list(argv)
-        self._process: subprocess.Popen[str] | None = None
-        self._holding: subprocess.Popen[str] | None = None
+        self._run: _Run | None = None
 
     @property
     def held(self) -> bool:
         """Whether the program said that it has begun, and has not ended."""
-        return self._process is not None and self._holding is self._process
+        return self._run is not None and self._run.held
+
+    @property
+    def problem(self) -> str:
+        """Why the program ended by itself; empty where it did not."""
+        return "" if self._run is None else self._run.problem
 
     def start(self) -> None:
         """Start the program, unless it runs; again, where it ended by itself."""
-        if self._process is not None and self._process.poll() is None:
-            return
+        if self._run is None or self._run.problem:
+            self._run = _Run(self._argv)
+
+    def stop(self) -> None:
+        """End the program."""
+        if self._run is not None:
+            self._run.end()
+            self._run = None
+
+
+class _Run:
+    """One run of the program, followed on a thread.
+
+    Attributes:
+        held: whether it said that it has begun, and has not ended.
+        problem: why it ended.
+    """
+
+    def __init__(self, argv: list[str]) -> None:
+        self.held = False
         self.problem = ""
+        self._name = os.path.basename(argv[0])  # noqa: PTH119 - no path, a name
+        self._process: subprocess.Popen[str] | None = None
         try:
             self._process = subprocess.Popen(
-                self._argv,
+                argv,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -109,35 +128,31 @@ class AwakeByProgram:
                 start_new_session=True,
             )
         except OSError as error:
-            self._fail(f"{error.strerror}")
-            return
-        Thread(target=self._follow, args=(self._process,), daemon=True).start()
+            self._fail(error.strerror or "")
+        else:
+            Thread(target=self._follow, args=(self._process,), daemon=True).start()
 
-    def stop(self) -> None:
-        """End the program."""
-        process, self._process = self._process, None
-        if process is not None and process.stdin is not None:
+    def end(self) -> None:
+        """End the program; nothing is waited for."""
+        if self._process is not None and self._process.stdin is not None:
             # What systemd-inhibit itself started ends with its input alone.
             with contextlib.suppress(OSError):
-                process.stdin.close()
-                process.terminate()
+                self._process.stdin.close()
+                self._process.terminate()
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         with process:
             first = process.stdout.readline()
-            if first == "held\n":
-                self._holding = process
+            self.held = first == "held\n"
             said = (first + process.stdout.read()).split("\n")
-        if process is self._process:
-            self._holding = None
-            self._fail(next((line for line in said if line not in ("", "held")), ""))
+        self.held = False
+        self._fail(next((line for line in said if line not in ("", "held")), ""))
 
     def _fail(self, reason: str) -> None:
         said = f": {reason.rstrip('.')}" if reason else ""
-        name = os.path.basename(self._argv[0])  # noqa: PTH119 - no path, a name
         self.problem = (
-            f"The computer may go to sleep while it renders: {name} ended{said}."
+            f"The computer may go to sleep while it renders: {self._name} ended{said}."
         )
 
 
