@@ -52,7 +52,10 @@ def read_scene(
     read = read_binary if binary else read_ascii
     with making_many():
         graph = read(path, partial=partial, wanted=wanted)
-    if not graph.counts and graph.damage is None:
+    # A shot of references only, as pipelines write them, has no node of its own. In an
+    # empty scene the end that Maya writes says that none is missing.
+    whole = graph.references or graph.encoding.complete
+    if not graph.counts and graph.damage is None and not whole:
         raise SceneReadError(
             path,
             "it holds no nodes",

@@ -8,6 +8,7 @@ import pytest
 
 from lrc_toolbox.scenes.graph import Reference, SceneGraph, path_name, read_scene
 from lrc_toolbox.scenes.nodes import Node
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.storage import FaceWord
 
 Scene = Callable[[str], SceneGraph]
@@ -204,6 +205,39 @@ def test_a_scene_without_a_header_has_a_version_and_mayas_units(
     graph = read_scene(write_scene(body, header=""))
     assert graph.maya_version == "2019"
     assert (graph.linear_unit, graph.angle_unit, graph.fps) == ("cm", "deg", 24.0)
+
+
+def test_a_shot_without_nodes_of_its_own_is_a_scene(
+    write_scene: Callable[..., Path],
+) -> None:
+    reference = 'file -r -ns "set" -rfn "setRN" -typ "mayaAscii" "set.ma";\n'
+    assert len(read_scene(write_scene(reference)).references) == 1
+    globals_only = 'select -ne :defaultRenderGlobals;\n\tsetAttr ".ef" 5;\n'
+    graph = read_scene(write_scene(globals_only + "// End of small.ma\n"))
+    node = graph.node("defaultRenderGlobals")
+    assert node is not None
+    assert node.number("ef") == 5
+
+
+def test_references_that_are_only_loaded_are_references_too(scene: Scene) -> None:
+    loads = (
+        'file -r -ns "set" -rfn "setRN" -typ "mayaAscii" "set.ma";\n'
+        'file -reference -ns "cam" -dr 1 -rfn "camRN" -typ "mayaAscii" "cam.ma{2}";\n'
+    )
+    node = 'createNode reference -n "setRN";\n'
+    assert scene(loads + node).references == [
+        Reference("set.ma", "setRN", "set", type="mayaAscii", loaded=True, depth=1),
+        Reference("cam.ma", "camRN", "cam", type="mayaAscii", loaded=False, depth=1),
+    ]
+    # Where Maya listed them, its list says which are loaded.
+    listed = 'file -rdi 1 -ns "set" -rfn "setRN" -typ "mayaAscii" "set.ma";\n'
+    (only,) = scene(listed + loads + node).references
+    assert only.path == "set.ma"
+
+
+def test_a_header_alone_is_no_scene(write_scene: Callable[..., Path]) -> None:
+    with pytest.raises(SceneReadError, match="holds no nodes"):
+        read_scene(write_scene(""))
 
 
 def test_real_scenes_give_the_counts_that_another_parser_gave(shared: Path) -> None:
