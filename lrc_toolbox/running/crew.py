@@ -24,6 +24,7 @@ from lrc_toolbox.running import processes, scene_copies
 from lrc_toolbox.running.freshness import Freshness
 from lrc_toolbox.running.home import Home
 from lrc_toolbox.running.log_following import Reading
+from lrc_toolbox.running.policy_file import PolicyFile
 from lrc_toolbox.running.processes import Identity
 from lrc_toolbox.running.render_process import Exited, RenderProcess, TreeGone
 from lrc_toolbox.running.worker_lines import scheduler_event
@@ -68,14 +69,20 @@ class Crew:
     Args:
         home: where logs and scene copies go.
         freshness: told what lies in a frame's place before the frame is given out.
+        policy: the policy that holds now.
         post: takes messages from any thread.
     """
 
     def __init__(
-        self, home: Home, freshness: Freshness, post: Callable[[CrewMessage], None]
+        self,
+        home: Home,
+        freshness: Freshness,
+        policy: PolicyFile,
+        post: Callable[[CrewMessage], None],
     ) -> None:
         self._home = home
         self._freshness = freshness
+        self._policy = policy
         self._post = post
         self._processes: dict[int, RenderProcess] = {}
         self._copying: dict[int, bool] = {}
@@ -228,6 +235,8 @@ class Crew:
             log_path.parent.mkdir(parents=True, exist_ok=True)
             child = processes.start(launch, attempt.id, log_path)
             processes.bind(child.pid, attempt.grant.cpu_ids)
+            if self._policy.policy().low_priority:
+                processes.step_behind(child.pid)
         except (OSError, LrcError, subprocess.SubprocessError, ValueError) as error:
             message = f"{error}"
             failure = Failure(FailureClass.BAD_ARGUMENTS, message)

@@ -36,11 +36,14 @@ class MachineNews:
     Args:
         machine: reads the computer.
         policy: what is kept back for whom.
+
+    Attributes:
+        due_at: when it is time to look again.
     """
 
     def __init__(self, machine: MachineReader, policy: PolicyFile) -> None:
         self._machine = machine
-        self._policy = policy
+        self.policy = policy
         self._measuring = Measuring()
         self._told = 0
         self.due_at = 0.0
@@ -61,7 +64,7 @@ class MachineNews:
         measured = self._measuring.newest(roots) if roots else Measured()
         reading = self._machine.read(now)
         reading = replace(reading, gpus=_with_owners(reading.gpus, measured))
-        yield MachineRead(reading, self._policy.policy(), now)
+        yield MachineRead(reading, self.policy.policy(), now)
         if measured.number > self._told:
             self._told = measured.number
             for number, held in measured.held.items():

@@ -31,6 +31,9 @@ ATTEMPT_VARIABLE = "LRC_ATTEMPT"
 #: Names the attempt and its queue: other queues on this machine count from 1 as well.
 MARK_VARIABLE = "LRC_MARK"
 
+#: How far renders stand behind other programs, where the policy says so.
+NICENESS = 10
+
 #: How often what is left of a tree is killed: what is killed may have started more.
 _KILLS = 5
 
@@ -68,6 +71,20 @@ def start(launch: Launch, attempt: int, log: Path) -> subprocess.Popen[bytes]:
             bufsize=0,
             **detachment(),
         )
+
+
+def step_behind(pid: int) -> None:
+    """Let a process that was just started come after what people work with.
+
+    What it starts inherits that. Niceness 10 of 19 leaves renders some time on a busy
+    machine; Windows' class below normal is its like.
+    """
+    with contextlib.suppress(psutil.Error, OSError):
+        process = psutil.Process(pid)
+        if sys.platform == "win32":
+            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            process.nice(NICENESS)
 
 
 def bind(pid: int, cpu_ids: Sequence[int]) -> None:

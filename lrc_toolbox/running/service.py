@@ -95,7 +95,7 @@ class Service:
         self._idle_s = idle_s
         self._messages: SimpleQueue[Message] = SimpleQueue()
         self._freshness = Freshness()
-        self._crew = Crew(home, self._freshness, self._messages.put)
+        self._crew = Crew(home, self._freshness, news.policy, self._messages.put)
         self._prover = Prover(self._proof_came)
         self._scheduler = Scheduler(home.logs.as_posix(), _traits, SystemCalendar())
         self._events: deque[SchedulerEvent] = deque()

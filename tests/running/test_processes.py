@@ -76,6 +76,44 @@ def test_output_goes_to_the_log_and_the_attempt_is_named(start, tmp_path):
     assert (tmp_path / "a.log").read_text().strip() == "77"
 
 
+#: A process with a thread and a child, which tells their numbers and waits.
+BUSY = """
+import subprocess, sys, threading, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+print(child.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux binds threads one by one")
+def test_a_running_process_is_bound_with_its_threads_and_children(start, tmp_path):
+    child = start("-c", BUSY)
+    log = tmp_path / "a.log"
+    until(lambda: log.read_text().endswith("\n"))
+    grandchild = int(log.read_text())
+    identity = processes.identity_of(child.pid)
+    assert identity is not None
+    cpu = max(os.sched_getaffinity(0))
+    processes.rebind(identity, [cpu])
+    threads = psutil.Process(child.pid).threads()
+    assert len(threads) == 2
+    for number in (*(thread.id for thread in threads), grandchild):
+        assert os.sched_getaffinity(number) == {cpu}
+    psutil.Process(grandchild).kill()
+
+
+def test_renders_come_after_what_people_work_with(start):
+    child = start("-c", "input()")
+    before = psutil.Process(child.pid).nice()
+    processes.step_behind(child.pid)
+    after = psutil.Process(child.pid).nice()
+    if os.name == "nt":
+        assert after == psutil.BELOW_NORMAL_PRIORITY_CLASS
+    else:
+        assert after == max(before, processes.NICENESS)
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity here")
 def test_a_bound_process_and_what_it_starts_keep_to_their_cpus(start, tmp_path):
     code = (

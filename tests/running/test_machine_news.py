@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from lrc_toolbox.jobs.devices import (
+    CpuReading,
+    Gpu,
+    GpuProcess,
+    GpuReading,
+    GpuUse,
+    MachineReading,
+    MemoryReading,
+)
+from lrc_toolbox.machine.identity import identity_of
+from lrc_toolbox.running.machine_news import MachineNews
+from lrc_toolbox.running.policy_file import PolicyFile
+from lrc_toolbox.scheduling.events import MachineRead, UsageMeasured
+
+CARD = "GPU-1"
+
+
+class Workstation:
+    """A computer with a GPU that a process uses."""
+
+    def __init__(self, *processes: GpuProcess) -> None:
+        self.gpu = Gpu(CARD, 0, "RTX A5000", 24_576, 3000, processes=processes)
+
+    def read(self, now: float) -> MachineReading:
+        gpus = GpuReading((self.gpu,), source="nvml")
+        memory = MemoryReading(64_000, 50_000)
+        return MachineReading(now, CpuReading((0, 1), 2, 2), memory, gpus)
+
+
+def test_processes_on_a_gpu_are_known_as_ours_and_their_vram_is_measured(
+    tmp_path: Path,
+) -> None:
+    argv = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE) as child:
+        identity = identity_of(child.pid)
+        assert identity is not None
+        mine = GpuProcess(child.pid, GpuUse.COMPUTE, 2100)
+        foreign = GpuProcess(1, GpuUse.COMPUTE, 800)
+        policy = PolicyFile(tmp_path / "policy.json")
+        news = MachineNews(Workstation(mine, foreign), policy)
+        end = time.monotonic() + 20
+        usage: list[UsageMeasured] = []
+        while not usage:
+            assert time.monotonic() < end
+            events = list(news.events(5.0, {3: identity}, {3: CARD}))
+            usage = [event for event in events if isinstance(event, UsageMeasured)]
+            time.sleep(0.01)
+        assert child.stdin is not None
+        child.stdin.close()
+    (read,) = [event for event in events if isinstance(event, MachineRead)]
+    (gpu,) = read.reading.gpus.gpus
+    assert gpu.processes == (replace(mine, attempt=3), foreign)
+    assert (usage[0].process, usage[0].vram_mib) == (3, 2100)
+    assert usage[0].memory_mib > 0
+
+
+def test_the_next_look_is_due_a_second_later(tmp_path: Path) -> None:
+    news = MachineNews(Workstation(), PolicyFile(tmp_path / "policy.json"))
+    assert news.due_at == 0.0
+    (event,) = news.events(100.0, {}, {})
+    assert isinstance(event, MachineRead)
+    assert news.due_at == 101.0

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from lrc_toolbox.jobs.policy import Policy
+from lrc_toolbox.running.policy_file import PolicyFile
+
+
+def write(path: Path, text: str, at: int) -> None:
+    """Write a version of the file that is told from the others by its time."""
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (at, at))
+
+
+def test_without_a_file_the_policy_is_as_it_comes(tmp_path: Path) -> None:
+    assert PolicyFile(tmp_path / "policy.json").policy() == Policy()
+
+
+def test_a_change_of_the_file_holds_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    file = PolicyFile(path)
+    assert file.policy().host_cores == 2
+    write(path, '{"host_cores": 3}', 1000)
+    assert file.policy().host_cores == 3
+    write(path, '{"host_cores": 4}', 1001)
+    assert file.policy().host_cores == 4
+    path.unlink()
+    assert file.policy() == Policy()
+
+
+def test_a_file_that_is_wrong_changes_nothing_and_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "policy.json"
+    write(path, '{"host_cores": 3}', 1000)
+    file = PolicyFile(path)
+    assert file.policy().host_cores == 3
+    write(path, '{"host_cores": "many"}', 1001)
+    with caplog.at_level(logging.ERROR):
+        assert file.policy().host_cores == 3
+        assert file.policy().host_cores == 3
+    (record,) = caplog.records
+    assert str(path) in record.getMessage()
+    assert '"host_cores" is "many"' in record.getMessage()
+
+
+def test_a_number_of_processes_from_elsewhere_counts_more(tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    write(path, '{"attempts": 7, "host_cores": 3}', 1000)
+    policy = PolicyFile(path, attempts=2).policy()
+    assert (policy.attempts, policy.host_cores) == (2, 3)
