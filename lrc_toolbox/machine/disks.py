@@ -7,6 +7,7 @@ thread reads what they found.
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -65,9 +66,10 @@ class DiskWatch:
         return tuple(self._told(aside) for aside in self._watched.values())
 
     def wait(self, limit_s: float) -> None:
-        """Wait for what is being read now, this long for each."""
+        """Wait for what is being read now, this long for all of it."""
+        end = time.monotonic() + limit_s
         for aside in self._watched.values():
-            aside.wait(limit_s)
+            aside.wait(end - time.monotonic())
 
     def _aside(self, folder: WatchedFolder) -> Aside[DiskReading]:
         unknown = DiskReading(*folder, 0, 0, "It has not answered yet.")

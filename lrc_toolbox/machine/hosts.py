@@ -14,11 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
 from lrc_toolbox.jobs.devices import HostSession
 from lrc_toolbox.machine.aside import Aside
+from lrc_toolbox.machine.cpus import SHORTEST_S
 from lrc_toolbox.machine.host_programs import MAYA, HostProgram, is_host, is_service
 from lrc_toolbox.machine.host_registration import HostFile, read_registrations
 from lrc_toolbox.machine.process_table import Entry, processes
@@ -26,9 +28,6 @@ from lrc_toolbox.machine.process_table import Entry, processes
 #: How often all processes are looked at for names and children (docs/performance.md
 #: has what that costs). A Maya takes longer to start.
 SCAN_EVERY_S = 10.0
-
-#: A load over less time than this says nothing: the system counts in steps of 10 ms.
-SHORTEST_S = 0.5
 
 _MIB = 1 << 20
 
@@ -76,13 +75,12 @@ class HostWatch:
         for pid in said.keys() - trees.keys():
             with suppress(psutil.Error):
                 trees[pid] = _Tree(psutil.Process(pid))
-        self._meter.begin()
         found = [
             self._session(tree, said.get(pid), now)
             for pid, tree in trees.items()
             if _lives(tree.root)
         ]
-        self._meter.end()
+        self._meter.forget_others()
         return tuple(sorted(found, key=lambda session: session.created_at))
 
     def wait(self, limit_s: float) -> None:
@@ -156,19 +154,20 @@ def _program(process: psutil.Process) -> str:
     return ""
 
 
+class _Spent(NamedTuple):
+    """The CPU time of a process at a moment, and how many CPUs it had kept busy."""
+
+    at: float
+    seconds: float
+    cpus: float
+
+
 class _Meter:
     """How many CPUs each process kept busy between two readings."""
 
     def __init__(self) -> None:
-        self._before: dict[psutil.Process, float] = {}
-        self._seen: dict[psutil.Process, float] = {}
-        self._cpus: dict[psutil.Process, float] = {}
-        self._passed_s = 0.0
-        self._at = float("-inf")
-
-    def begin(self) -> None:
-        """Begin a reading of all processes."""
-        self._passed_s = time.monotonic() - self._at
+        self._known: dict[psutil.Process, _Spent] = {}
+        self._seen: dict[psutil.Process, _Spent] = {}
 
     def cpus(self, process: psutil.Process) -> float:
         """Read how many CPUs a process kept busy since the reading before.
@@ -179,21 +178,16 @@ class _Meter:
         Raises:
             psutil.Error: it is gone.
         """
-        times = process.cpu_times()
-        spent = times.user + times.system
+        times, now = process.cpu_times(), time.monotonic()
+        seconds = times.user + times.system
+        spent = self._known.get(process) or _Spent(now, seconds, 0.0)
+        passed_s = now - spent.at
+        if passed_s >= SHORTEST_S:
+            cpus = max(0.0, seconds - spent.seconds) / passed_s
+            spent = _Spent(now, seconds, cpus)
         self._seen[process] = spent
-        if self._passed_s >= SHORTEST_S:
-            before = self._before.get(process, spent)
-            self._cpus[process] = max(0.0, spent - before) / self._passed_s
-        return self._cpus.get(process, 0.0)
+        return spent.cpus
 
-    def end(self) -> None:
-        """End it; processes that were not seen are forgotten."""
-        if self._passed_s >= SHORTEST_S:
-            self._before, self._at = self._seen, time.monotonic()
-            self._cpus = {
-                process: cpus
-                for process, cpus in self._cpus.items()
-                if process in self._seen
-            }
-        self._seen = {}
+    def forget_others(self) -> None:
+        """End a reading of all processes: those that were not in it are forgotten."""
+        self._known, self._seen = self._seen, {}

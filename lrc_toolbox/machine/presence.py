@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -58,9 +59,10 @@ class PresenceWatch:
         return combined([self._told(source) for source in self._sources])
 
     def wait(self, limit_s: float) -> None:
-        """Wait for those that are being asked, this long for each."""
+        """Wait for those that are being asked, this long for all of them."""
+        end = time.monotonic() + limit_s
         for source in self._sources:
-            source.wait(limit_s)
+            source.wait(end - time.monotonic())
 
     def _told(self, source: Aside[Presence]) -> Presence:
         newest = source.newest()
