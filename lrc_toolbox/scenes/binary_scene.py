@@ -201,8 +201,9 @@ class _Reader:
 
         Maya has groups for other things too, and newer ones may come.
         """
-        node_type = self.known_types.get(code) or self.type_name(code)
-        if code not in self.known_types:
+        node_type = self.known_types.get(code)
+        if node_type is None:
+            node_type = self.type_name(code)
             if self.wanted is not None and not self.wanted(node_type):
                 self.counted[code] = 1
                 return
@@ -303,18 +304,20 @@ class _Reader:
         ends = data[1:].split(b"\0")
         if len(ends) != 3:
             return
+        above, _, feeding = ends[0].partition(b".")
         below, _, fed = ends[1].partition(b".")
+        source, target = self.kept.get(above), self.kept.get(below)
+        if target is None and not _elsewhere(below):
+            return
         if self.wanted and (below in _LISTS or _SHADES_OR_MOVES.match(fed)):
             return
-        above, _, feeding = ends[0].partition(b".")
-        source, target = self.kept.get(above), self.kept.get(below)
         if source is not None and target is not None:
             self.build.link(
                 Plug(source, source.short(feeding.decode("utf-8", "replace"))),
                 Plug(target, target.short(fed.decode("utf-8", "replace"))),
                 next_free=data[0] == 1,
             )
-        elif (source or _elsewhere(above)) and (target or _elsewhere(below)):
+        elif source is not None or _elsewhere(above):
             self.build.connect(
                 ends[0].decode("utf-8", "replace"),
                 ends[1].decode("utf-8", "replace"),

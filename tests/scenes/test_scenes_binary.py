@@ -87,6 +87,58 @@ def test_types_that_are_not_wanted_are_counted_all_the_same(
     assert graph.node("shotShape") is None
 
 
+def linked_scene(to: Writer) -> bytes:
+    """A shape whose connections shade, move, list, tell something and name a default."""
+    links = (
+        b"\0set.msg\0shape.tell\0",
+        b"\0set.o\0shape.rx\0",
+        b"\0shape.iog\0set.dsm\0",
+        b"\1shape.msg\0:defaultShaderList1.s\0",
+        b"\0:lambert1.oc\0shape.one\0",
+        b"\0:lambert1.oc\0shape.two\0",
+    )
+    return to.group(
+        b"Maya",
+        to.group(b"HEAD", to.leaf(b"VERS", b"2019")),
+        to.group(b"DMSH", to.leaf(b"CREA", b"\x04shape\0\0")),
+        to.group(b"OBST", to.leaf(b"CREA", b"\x04set\0\0")),
+        to.group(
+            b"CONS",
+            to.group(b"CONN", *(to.leaf(b"CWFL", link) for link in links)),
+            tag=b"LIS",
+        ),
+        to.group(b"HEAD", to.leaf(b"OBJN", b"2")),
+    )
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["FOR4", "FOR8"])
+def test_connections_that_shade_and_move_are_kept_only_where_every_node_is(
+    wide: bool, write: Callable[[bytes], Path]
+) -> None:
+    path = write(linked_scene(Writer(wide)))
+    whole, lean = read_binary(path), read_binary(path, wanted=lambda kind: True)
+    for graph, incoming, lists in (
+        (whole, {"tell", "rx", "one", "two"}, True),
+        (lean, {"tell", "one", "two"}, False),
+    ):
+        shape, members = graph.node("shape"), graph.node("set")
+        assert shape
+        assert members
+        assert set(shape.incoming) == incoming
+        assert bool(members.incoming) is lists
+        assert (graph.node("defaultShaderList1") is not None) is lists
+        assert graph.connections == 6
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["FOR4", "FOR8"])
+def test_a_default_node_that_only_connections_name_is_one_node(
+    wide: bool, write: Callable[[bytes], Path]
+) -> None:
+    graph = read_binary(write(linked_scene(Writer(wide))))
+    (lambert,) = (node for node in graph.nodes if node.name == "lambert1")
+    assert [plug.attr for plug in lambert.outgoing["oc"]] == ["one", "two"]
+
+
 def test_a_file_that_ends_anywhere_is_an_error_with_its_position(
     small: bytes, write: Callable[[bytes], Path]
 ) -> None:
