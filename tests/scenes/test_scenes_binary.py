@@ -88,7 +88,7 @@ def test_types_that_are_not_wanted_are_counted_all_the_same(
 
 
 def linked_scene(to: Writer) -> bytes:
-    """A shape whose connections shade, move, list, tell something and name a default."""
+    """A shape whose connections shade, move, list, tell and name a default node."""
     links = (
         b"\0set.msg\0shape.tell\0",
         b"\0set.o\0shape.rx\0",
