@@ -23,11 +23,13 @@ _FOCAL_LENGTH = 35.0
 
 
 def camera_names(graph: SceneGraph) -> dict[str, Node]:
-    """Every camera shape by the name that an artist reads: its transform's."""
+    """Every camera shape by the name that an artist reads: mostly its transform's."""
     names = {}
     for node in graph.of_type(*_CAMERA_TYPES):
         path = graph.paths(node)[0]
-        names[graph.short_path(path[:-1] or path)] = node
+        name = graph.short_path(path[:-1] or path)
+        # A transform may hold a second one, which its own name tells apart.
+        names[graph.short_path(path) if name in names else name] = node
     return names
 
 

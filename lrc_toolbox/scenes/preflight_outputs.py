@@ -114,7 +114,15 @@ def _collision(outputs: list[OutputSequence], clash: OutputSequence) -> Finding:
     pattern = quoted(outputs[0].pattern)
     message = f"The {noun} {names} overwrite each other: all write {pattern}."
     remedy = f"Put {tokens} into the file name prefix."
+    if noun == "cameras" and len(set(map(_spelt, outputs))) < len(differing[0][2]):
+        # <Camera> says the name without groups, and `_` for a namespace's colon.
+        remedy = "Give each of these cameras a name of its own."
     return found("outputs_collide", message, remedy, where=clash.layer)
+
+
+def _spelt(output: OutputSequence) -> str:
+    """The camera as it stands in names of files."""
+    return output.camera.rpartition("|")[2].replace(":", "_")
 
 
 def _who(output: OutputSequence, noun: str) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lrc_toolbox.scenes.cameras import RenderableCameras, camera_names
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.layers import Override
@@ -41,3 +43,15 @@ def test_thousands_of_cameras_of_one_name_are_told_apart_at_once() -> None:
     names = camera_names(graph)
     assert len(names) == 5000
     assert "group4999|cam" in names
+
+
+def test_two_cameras_below_one_transform_are_both_there(
+    scene: Callable[[str], SceneGraph],
+) -> None:
+    graph = scene(
+        'createNode transform -n "cam";\n'
+        'createNode camera -n "wide" -p "cam";\n'
+        'createNode camera -n "close" -p "cam";\n'
+    )
+    names = {name: node.name for name, node in camera_names(graph).items()}
+    assert names == {"cam": "wide", "close": "close"}

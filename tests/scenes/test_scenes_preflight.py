@@ -565,3 +565,13 @@ def test_a_scene_that_cannot_be_read_is_an_error_with_the_place() -> None:
     assert (finding.level, finding.where) == ("error", "a.ma")
     assert finding.message == "a.ma, line 7: it breaks off."
     assert finding.remedy == "Save it again."
+
+
+def test_cameras_of_one_name_need_names_of_their_own() -> None:
+    twins = tuple(
+        output("beauty", "c1/x.#.exr", camera=camera) for camera in ("a|c1", "b|c1")
+    )
+    finding = of("outputs_collide", sound(outputs=twins))
+    assert finding.remedy == "Give each of these cameras a name of its own."
+    others = tuple(output("beauty", "x.#.exr", camera=camera) for camera in ("a", "b"))
+    assert "<Camera>" in of("outputs_collide", sound(outputs=others)).remedy
