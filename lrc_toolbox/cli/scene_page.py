@@ -239,7 +239,8 @@ def _reference(reference: ReferenceSnapshot) -> Text:
 
 
 def _absent(file: ExternalFile) -> Text:
-    return _line(f"missing  {file.path}", "yellow")
+    state = "gaps   " if file.missing else "missing"
+    return _line(f"{state}  {file.path}", "yellow")
 
 
 def _line(text: str, style: str = "") -> Text:

@@ -368,4 +368,7 @@ def _record_text(value: Units | FrameNaming | ImageFormat) -> str:
     number = f"{value.separator}{'#' * value.padding}" if value.numbered else ""
     extension = ".ext" if value.extension else ""
     parts = (number, extension) if value.before_extension else (extension, number)
-    return "name" + "".join(parts)
+    anew = ""
+    if value.first_number is not None:
+        anew = f", numbered anew from {value.first_number:g} by {value.number_step:g}"
+    return "name" + "".join(parts) + anew

@@ -101,6 +101,13 @@ def test_a_file_that_many_nodes_share_is_told_once() -> None:
     assert lines.count("  missing  wood.png") == 1
 
 
+def test_a_sequence_with_gaps_is_not_called_missing() -> None:
+    seen = inspect(ROCKET)
+    plate = ExternalFile("p", "imageName", "p.#.png", "texture", False, missing=(4,))
+    lines = drawn(Inspection(replace(seen.snapshot, files=(plate,)), (), 0.0))
+    assert "  gaps     p.#.png" in lines
+
+
 def row_of(scene: SceneSnapshot, layer: str, width: int = 80) -> str:
     """The line of the page about one layer."""
     (row,) = (

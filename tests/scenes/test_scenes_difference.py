@@ -63,6 +63,11 @@ def test_where_and_when_a_scene_was_saved_is_no_difference() -> None:
             {"naming": FrameNaming(padding=4)},
             "The scene: frame numbers in names name.#.ext became name.####.ext.",
         ),
+        (
+            {"naming": FrameNaming(first_number=100)},
+            "The scene: frame numbers in names name.#.ext became name.#.ext, "
+            "numbered anew from 100 by 1.",
+        ),
         ({"damage": "cut"}, "The scene: damage none became cut."),
         ({"animation": False}, "The scene is no longer animated."),
     ],
