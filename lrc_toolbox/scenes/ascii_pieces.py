@@ -86,10 +86,11 @@ class Pieces:
             self.codec = check_head(path, head)
             self.size = stream.seek(0, 2)
         self.codeset = codeset_of(head)
-        self.head = head.decode(self.codec, errors="replace")
+        # Editors put a byte order mark before UTF-8; Maya does not.
+        self._begin = 3 if head.startswith(b"\xef\xbb\xbf") else 0
+        self.head = head[self._begin :].decode(self.codec, errors="replace")
         self.non_ascii = 0
         self.complete = False
-        self._begin = 3 if head.startswith(b"\xef\xbb\xbf") else 0
 
     def __iter__(self) -> Iterator[Piece]:
         """Yield the pieces.

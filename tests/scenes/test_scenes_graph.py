@@ -207,6 +207,13 @@ def test_a_scene_without_a_header_has_a_version_and_mayas_units(
     assert (graph.linear_unit, graph.angle_unit, graph.fps) == ("cm", "deg", 24.0)
 
 
+def test_a_byte_order_mark_hides_no_version(write_scene: Callable[..., Path]) -> None:
+    header = "\ufeff//Maya ASCII 2020 scene\n"
+    graph = read_scene(write_scene('createNode transform -n "a";\n', header=header))
+    assert graph.maya_version == "2020"
+    assert graph.counts == {"transform": 1}
+
+
 def test_a_shot_without_nodes_of_its_own_is_a_scene(
     write_scene: Callable[..., Path],
 ) -> None:
