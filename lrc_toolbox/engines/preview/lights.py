@@ -79,7 +79,9 @@ def default_light(looking: Floats) -> Plugin:
 
 def _share_samples(result: Lighting, shares: list[float]) -> None:
     """Say how often each emitter and the sky are asked for light."""
-    total = (sum(shares) + result.sky.share) or 1.0
+    if not shares:
+        return
+    total = sum(shares) + result.sky.share
     even = _EVEN / (len(shares) + 1)
     for emitter, share in zip(result.emitters, shares, strict=True):
         weight = (1 - _EVEN) * share / total + even
