@@ -90,6 +90,11 @@ class Home:
         return self.folder / "hosts"
 
     @property
+    def hosts(self) -> Path:
+        """What open Mayas say of themselves: a file for each."""
+        return self.folder / "hosts"
+
+    @property
     def lock_file(self) -> Path:
         """Locked by the one service of this folder for as long as it lives."""
         return self.folder / "service.lock"
