@@ -15,7 +15,7 @@ from maya.OpenMayaUI import MQtUtil  # type: ignore[attr-defined]
 from lrc_toolbox.gui.panel import Panel
 from lrc_toolbox.gui.qt import QtWidgets, wrap
 from lrc_toolbox.jobs.errors import LrcError
-from lrc_toolbox.maya_host import interpreter, session
+from lrc_toolbox.maya_host import host_session, interpreter, session
 from lrc_toolbox.queue import RenderQueue
 
 #: The control's name, by which workspaces remember it: never change it.
@@ -72,6 +72,7 @@ def _new_panel(holder: QtWidgets.QWidget) -> Panel:
     panel = Panel(queue, holder)
     # The panel's own threads end first: it connected to this signal before.
     panel.destroyed.connect(lambda *_: queue.close())
+    host_session.begin(queue.home.hosts, panel)
     return panel
 
 

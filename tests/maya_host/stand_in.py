@@ -82,6 +82,7 @@ class Maya:
         controls: the workspace controls' widgets.
         raised: names of controls that were shown again.
         deferred: what waits until Maya is idle.
+        listening: what is called when a condition changes, by its number.
     """
 
     batch: bool = False
@@ -92,23 +93,30 @@ class Maya:
     controls: dict[str, QtWidgets.QWidget] = field(default_factory=dict)
     raised: list[str] = field(default_factory=list)
     deferred: list[Callable[[], None]] = field(default_factory=list)
+    listening: dict[int, tuple[str, Callable[..., None]]] = field(default_factory=dict)
 
     def modules(self) -> dict[str, ModuleType]:
         """Make the modules that `import maya` finds."""
         maya, cmds, mel = ModuleType("maya"), ModuleType("maya.cmds"), ModuleType("mel")
-        interface = ModuleType("maya.OpenMayaUI")
+        interface, api = ModuleType("maya.OpenMayaUI"), ModuleType("maya.api")
+        open_maya = ModuleType("maya.api.OpenMaya")
         for name in SIGNATURES:
             setattr(cmds, name, self._command(name))
         cmds.evalDeferred = self._eval_deferred  # type: ignore[attr-defined]
         mel.eval = self._eval_mel  # type: ignore[attr-defined]
         interface.MQtUtil = _MQtUtil(self)  # type: ignore[attr-defined]
         maya.cmds, maya.mel = cmds, mel  # type: ignore[attr-defined]
-        maya.OpenMayaUI = interface  # type: ignore[attr-defined]
+        maya.OpenMayaUI, maya.api = interface, api  # type: ignore[attr-defined]
+        api.OpenMaya = open_maya  # type: ignore[attr-defined]
+        open_maya.MConditionMessage = _MConditionMessage(self)  # type: ignore[attr-defined]
+        open_maya.MMessage = _MMessage(self)  # type: ignore[attr-defined]
         return {
             "maya": maya,
             "maya.cmds": cmds,
             "maya.mel": mel,
             "maya.OpenMayaUI": interface,
+            "maya.api": api,
+            "maya.api.OpenMaya": open_maya,
         }
 
     def be_idle(self) -> None:
@@ -116,6 +124,12 @@ class Maya:
         waiting, self.deferred = self.deferred, []
         for call in waiting:
             call()
+
+    def change(self, condition: str, state: bool) -> None:
+        """Change a condition, as Maya does when the artist presses Play."""
+        for name, call in list(self.listening.values()):
+            if name == condition:
+                call(state, None)
 
     def restart_workspace(self) -> None:
         """Make the controls anew as the next start of Maya does, from what it kept."""
@@ -211,6 +225,34 @@ class _MQtUtil:
     def findControl(self, name: str) -> int | None:  # noqa: N802 - Maya's name
         widget = self._maya.controls.get(name)
         return None if widget is None else QtCompat.getCppPointer(widget)
+
+
+class _MConditionMessage:
+    """maya.api.OpenMaya.MConditionMessage, with the conditions that are documented."""
+
+    def __init__(self, maya: Maya) -> None:
+        self._maya = maya
+
+    def addConditionCallback(  # noqa: N802 - Maya's name
+        self, condition: str, function: Callable[..., None], /
+    ) -> int:
+        if condition not in ("SomethingSelected", "playingBack"):
+            raise RuntimeError("(kInvalidParameter): Unknown condition")
+        number = max(self._maya.listening, default=0) + 1
+        self._maya.listening[number] = (condition, function)
+        return number
+
+
+class _MMessage:
+    """maya.api.OpenMaya.MMessage."""
+
+    def __init__(self, maya: Maya) -> None:
+        self._maya = maya
+
+    def removeCallback(self, number: int, /) -> None:  # noqa: N802 - Maya's name
+        if number not in self._maya.listening:
+            raise RuntimeError("(kInvalidParameter): No element at given index")
+        del self._maya.listening[number]
 
 
 def _mode(name: str, flags: dict[str, Any]) -> str:
