@@ -15,7 +15,7 @@ import mitsuba as mi
 from lrc_toolbox.engines.preview.film import write_picture
 from lrc_toolbox.engines.preview.opening import Opening, OpeningError
 from lrc_toolbox.engines.preview.reading import Notes
-from lrc_toolbox.engines.preview.render import render, split
+from lrc_toolbox.engines.preview.render import Picture, render, split
 from lrc_toolbox.engines.preview.stage import Stage
 from lrc_toolbox.jobs.nearest import did_you_mean
 from lrc_toolbox.scenes.graph import SceneGraph, read_scene
@@ -93,6 +93,11 @@ class Projector:
         shot = scene.stage.shot(posed, camera, bands, opening.samples)
         self._tell()
         picture = render(shot, opening.samples, frame, done)
+        blank = _blank(picture)
+        if blank:
+            seen = f"Camera {opening.camera}, layer {opening.layer}"
+            self._notes.add(f"{seen}: {blank}, in at least one frame.")
+            self._tell()
         for output in outputs:
             write_picture(output, picture)
 
@@ -100,3 +105,14 @@ class Projector:
         """Write what is new about what is left out."""
         for note in self._notes.news():
             self._log(f"note: {note}")
+
+
+def _blank(picture: Picture) -> str:
+    """Say why nothing can be seen in a picture; empty where something can.
+
+    A black picture may be what the scene says; whoever finds it wants to know which of
+    the two it is.
+    """
+    if not picture[..., 3].any():
+        return "no object is seen"
+    return "" if picture[..., :3].any() else "no light reaches what is seen"

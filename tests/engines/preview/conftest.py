@@ -304,6 +304,12 @@ def start_worker() -> Iterator[StartWorker]:
 
 
 @pytest.fixture
+def own_screen(start_worker: StartWorker, tmp_path: Path) -> Screen:
+    """A screen that nobody else has used: its notes are those of one test."""
+    return Screen(start_worker(), tmp_path)
+
+
+@pytest.fixture
 def maya_scene() -> Callable[[], MayaScene]:
     """Begin a scene."""
     return MayaScene
