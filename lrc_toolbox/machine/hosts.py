@@ -23,6 +23,7 @@ from lrc_toolbox.machine.aside import Aside
 from lrc_toolbox.machine.cpus import SHORTEST_S
 from lrc_toolbox.machine.host_programs import MAYA, HostProgram, is_host, is_service
 from lrc_toolbox.machine.host_registration import HostFile, read_registrations
+from lrc_toolbox.machine.identity import lives
 from lrc_toolbox.machine.process_table import Entry, processes
 
 #: How often all processes are looked at for names and children (docs/performance.md
@@ -78,7 +79,7 @@ class HostWatch:
         found = [
             self._session(tree, said.get(pid), now)
             for pid, tree in trees.items()
-            if _lives(tree.root)
+            if lives(tree.root)
         ]
         self._meter.forget_others()
         return tuple(sorted(found, key=lambda session: session.created_at))
@@ -140,12 +141,6 @@ def _below(
                 continue
             yield process
             yield from _below(child, children, others)
-
-
-def _lives(process: psutil.Process) -> bool:
-    with suppress(psutil.Error):
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    return False
 
 
 def _program(process: psutil.Process) -> str:

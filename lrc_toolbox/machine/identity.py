@@ -28,10 +28,19 @@ class Identity:
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.created_at) < SAME_CREATION_S
-            gone = process.status() == psutil.STATUS_ZOMBIE
         except psutil.Error:
             return None
-        return process if same and not gone else None
+        return process if same and lives(process) else None
+
+
+def lives(process: psutil.Process) -> bool:
+    """Say whether it still runs, and is the same; a zombie does not run."""
+    try:
+        # Windows has no zombies, and takes the whole system's state to answer.
+        dead = psutil.POSIX and process.status() == psutil.STATUS_ZOMBIE
+        return not dead and process.is_running()
+    except psutil.Error:
+        return False
 
 
 def identity_of(pid: int) -> Identity | None:
