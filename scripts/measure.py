@@ -22,6 +22,7 @@ from benchmarks.killing import measure_killing
 from benchmarks.large_queue import measure_large_queue
 from benchmarks.layers import measure_layers
 from benchmarks.log_reading import measure_log_reading
+from benchmarks.machine_watching import measure_machine_watching
 from benchmarks.process_gaps import measure_process_gaps
 from benchmarks.scene_reading import measure_scene_reading
 from benchmarks.starting import measure_starting
@@ -41,6 +42,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "large": measure_large_queue,
     "kill": measure_killing,
     "log": measure_log_reading,
+    "machine": measure_machine_watching,
     "scenes": measure_scene_reading,
     "imports": measure_importing,
 }
