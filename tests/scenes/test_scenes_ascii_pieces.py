@@ -10,8 +10,12 @@ from lrc_toolbox.scenes.graph import read_scene
 
 WriteScene = Callable[[str], Path]
 
-# Where Maya writes only a node's attributes; `%s` stands behind the end of one of them.
-NODE = 'createNode transform -n "first";\n\tsetAttr ".v" no;%s\n'
+# Maya writes only attributes where `%s` stands. The last piece of a file is always cut
+# with care, so another one follows.
+NODE = (
+    'createNode transform -n "first";\n\tsetAttr ".v" no;%s\n'
+    'createNode mesh -n "last";\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +26,7 @@ def test_a_node_is_created_wherever_a_statement_may_begin(
 ) -> None:
     hidden = f'{between}createNode camera -n "hidden";\n\tsetAttr ".fl" 50;'
     graph = read_scene(write_scene(NODE % hidden))
-    assert dict(graph.counts) == {"transform": 1, "camera": 1}
+    assert dict(graph.counts) == {"transform": 1, "camera": 1, "mesh": 1}
     assert graph.nodes[1].number("fl") == 50.0
 
 
@@ -75,9 +79,8 @@ def test_strings_and_comments_over_several_lines_create_nothing(
     window: int,
 ) -> None:
     monkeypatch.setattr(ascii_pieces, "_WINDOW", window)
-    last = 'createNode camera -n "last";\n'
-    graph = read_scene(write_scene(NODE % text + last))
-    assert dict(graph.counts) == {"transform": 1, "camera": 1}
+    graph = read_scene(write_scene(NODE % text))
+    assert dict(graph.counts) == {"transform": 1, "mesh": 1}
 
 
 def test_blanks_and_semicolons_without_end_are_passed_over(
