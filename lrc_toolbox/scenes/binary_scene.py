@@ -27,7 +27,7 @@ from lrc_toolbox.scenes.building import GraphBuilder
 from lrc_toolbox.scenes.file_state import FileState
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.maya_ascii import open_scene
-from lrc_toolbox.scenes.maya_binary import WINDOW_BYTES, BinaryFile, Chunk
+from lrc_toolbox.scenes.maya_binary import LONGEST_NAME, BinaryFile, Chunk
 from lrc_toolbox.scenes.nodes import Node, Plug
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import Encoding, Plugin
@@ -267,7 +267,7 @@ class _Reader:
 
     def name(self, chunk: Chunk) -> bytes:
         """A payload that holds names."""
-        if chunk.end - chunk.start > WINDOW_BYTES:
+        if chunk.end - chunk.start > LONGEST_NAME:
             raise self.file.damage(chunk.start, "a name is too long")
         return self.file.read(chunk.start, chunk.end - chunk.start)
 

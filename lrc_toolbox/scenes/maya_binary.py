@@ -18,8 +18,11 @@ from typing import BinaryIO, NamedTuple
 
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 
-#: One read from the file; a chunk's header and a node's name always fit.
-WINDOW_BYTES = 1 << 18
+#: One read from the file. Larger ones are slower: Python gets memory for them from the
+#: system anew each time, and what lies behind the head of a mesh is read for nothing.
+WINDOW_BYTES = 1 << 16
+#: No name is longer, nor anything else that is read whole because it is no attribute.
+LONGEST_NAME = 1 << 18
 
 _REMEDY = "The file is truncated or damaged: save the scene again."
 
@@ -256,7 +259,7 @@ class BinaryFile:
         """Tag and payload of every short leaf between two offsets; groups are skipped.
 
         Raises:
-            SceneReadError: a size does not fit, or a leaf is longer than a window.
+            SceneReadError: a size does not fit, or a leaf is longer than a name.
         """
         pattern, tags = self.format.leaf, self.format.groups
         header, mask = self.format.header, self.format.alignment - 1
@@ -276,7 +279,7 @@ class BinaryFile:
             if tag in tags:
                 position = last
                 continue
-            if size > WINDOW_BYTES:
+            if size > LONGEST_NAME:
                 raise self.damage(position, "a name is too long")
             low += header
             if low + size > len(self._buffer):
