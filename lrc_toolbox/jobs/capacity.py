@@ -41,7 +41,8 @@ class Capacity:
         cpu_ids: logical CPUs, ascending.
         memory_mib: memory, that of running attempts included.
         gpus: every GPU that could be granted, in PCI order.
-        gpus_pending: nobody knows yet which GPUs there are.
+        gpus_pending: which GPUs there are is known in a few seconds.
+        gpus_unread: why nobody knows which GPUs there are, and the remedy.
         closed: why nothing may start now, with the remedy; empty where it may.
         cpu_why, memory_why: why it is not all of them; empty where it is.
     """
@@ -51,6 +52,7 @@ class Capacity:
     memory_mib: int = 0
     gpus: tuple[GpuShare, ...] = ()
     gpus_pending: bool = False
+    gpus_unread: str = ""
     closed: str = ""
     cpu_why: str = ""
     memory_why: str = ""

@@ -95,6 +95,7 @@ class GpuReading:
         problem: why GPUs, or some of them, are missing: one sentence; empty if none.
         remedy: what to do about it.
         pending: the driver was asked for the first time and has not answered yet.
+        unread: there may be GPUs, but the driver does not answer.
     """
 
     gpus: tuple[Gpu, ...] = ()
@@ -104,6 +105,7 @@ class GpuReading:
     problem: str = ""
     remedy: str = ""
     pending: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,9 @@ def _failed(error: GpusUnreadError, before: GpuReading, times: int) -> GpuReadin
     would be given up.
     """
     kept = before if times == 1 else GpuReading()
-    return replace(kept, problem=error.message, remedy=error.remedy)
+    return replace(
+        kept, problem=error.message, remedy=error.remedy, unread=not kept.gpus
+    )
 
 
 def _ask_nvidia_smi(patience_s: float) -> GpuReading | None:

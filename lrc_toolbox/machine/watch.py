@@ -80,6 +80,15 @@ class MachineWatch:
         self.read(time.time())
         time.sleep(min(SHORTEST_S, max(0.0, end - time.monotonic())))
 
+    def wait_for_sessions(self, limit_s: float) -> None:
+        """Wait until the next reading knows every Maya, also those without our panel.
+
+        Args:
+            limit_s: after this time, what hangs is left alone.
+        """
+        self._hosts.read(time.time())
+        self._hosts.wait(limit_s)
+
     def watch_folders(self, folders: Iterable[WatchedFolder]) -> None:
         """Watch the disks of these folders from now on."""
         self._disks.watch(folders)

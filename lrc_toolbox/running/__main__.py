@@ -17,11 +17,9 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from lrc_toolbox.jobs.devices import MachineReading
 from lrc_toolbox.jobs.errors import LrcError
-from lrc_toolbox.machine.cpus import CpuWatch
-from lrc_toolbox.machine.memory import read_memory
 from lrc_toolbox.running import processes
+from lrc_toolbox.running.computer import Computer
 from lrc_toolbox.running.home import HOME_VARIABLE, Home
 from lrc_toolbox.running.machine_news import MachineNews
 from lrc_toolbox.running.policy_file import PolicyFile
@@ -65,19 +63,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-class _Computer:
-    def __init__(self) -> None:
-        self._cpus = CpuWatch()
-
-    def read(self, now: float) -> MachineReading:
-        return MachineReading(now, self._cpus.read(), read_memory())
-
-
 def _serve(home: Home) -> None:
     settings = Settings.from_environment()
     store = SqliteStore(home.queue_file, writer=True)
     policy = PolicyFile(home.policy_file, settings.slots)
-    news = MachineNews(_Computer(), policy)
+    news = MachineNews(Computer(home), policy)
     service = Service(home, store, news=news, idle_s=settings.idle_s)
     _leave_on_signals(service)
     try:

@@ -86,11 +86,6 @@ class Home:
 
     @property
     def hosts(self) -> Path:
-        """Where host sessions say that they are there."""
-        return self.folder / "hosts"
-
-    @property
-    def hosts(self) -> Path:
         """What open Mayas say of themselves: a file for each."""
         return self.folder / "hosts"
 

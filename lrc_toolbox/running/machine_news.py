@@ -24,10 +24,16 @@ EVERY_S = 1.0
 
 
 class MachineReader(Protocol):
-    """Reads the computer; see `machine.watch.MachineWatch`."""
+    """Reads the computer; see `running.computer.Computer`."""
 
     def read(self, now: float) -> MachineReading:
         """Read it without waiting for anything that may take long."""
+
+    def stay_awake(self, wanted: bool) -> None:
+        """Keep the computer from sleeping, or let it."""
+
+    def rest(self) -> None:
+        """Look at nothing until the next reading."""
 
 
 class MachineNews:
@@ -64,12 +70,18 @@ class MachineNews:
         measured = self._measuring.newest(roots) if roots else Measured()
         reading = self._machine.read(now)
         reading = replace(reading, gpus=_with_owners(reading.gpus, measured))
-        yield MachineRead(reading, self.policy.policy(), now)
+        policy = self.policy.policy()
+        self._machine.stay_awake(policy.keep_awake and bool(roots))
+        yield MachineRead(reading, policy, now)
         if measured.number > self._told:
             self._told = measured.number
             for number, held in measured.held.items():
                 vram = _vram(reading.gpus, gpus.get(number), held.pids)
                 yield UsageMeasured(number, held.memory_mib, vram, now)
+
+    def rest(self) -> None:
+        """Look at nothing while there is no work."""
+        self._machine.rest()
 
 
 def _with_owners(gpus: GpuReading, measured: Measured) -> GpuReading:

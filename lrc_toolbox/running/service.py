@@ -139,6 +139,7 @@ class Service:
     def close(self) -> None:
         """Give back what the service holds, once `run` has returned."""
         self._prover.close()
+        self._news.rest()
         # Nothing is lost with these: a disk that is full must not hold up the end.
         with contextlib.suppress(StoreError):
             stopped = Event(EventKind.SERVICE_STOPPED, time.time())
@@ -223,6 +224,7 @@ class Service:
             self._crew.drop_old_copies(self._open_jobs())
         if self._idle_for() >= PROVER_REST_S:
             self._prover.rest()
+            self._news.rest()
 
     def _idle_for(self) -> float:
         return 0.0 if self._idle_since is None else time.time() - self._idle_since

@@ -198,6 +198,8 @@ class Ledger:
             return None
         if capacity.gpus_pending:
             return Lack(Resource.GPU, "The GPUs are being looked at, a few seconds.")
+        if capacity.gpus_unread and needs.gpu is GpuNeed.REQUIRED:
+            return Lack(Resource.GPU, capacity.gpus_unread)
         if needs.gpu_uuid is not None and capacity.gpu(needs.gpu_uuid) is None:
             return Lack(
                 Resource.GPU,

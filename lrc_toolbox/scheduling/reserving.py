@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from lrc_toolbox.jobs.capacity import Capacity, GpuShare
-from lrc_toolbox.jobs.devices import Gpu, GpuProcess, GpuUse, MachineReading
+from lrc_toolbox.jobs.devices import Gpu, GpuProcess, GpuReading, GpuUse, MachineReading
 from lrc_toolbox.jobs.policy import Policy
 from lrc_toolbox.scheduling.hours import Rule
 
@@ -65,10 +65,15 @@ def work_out(
         memory_mib=memory,
         gpus=_gpus(situation, held_mib),
         gpus_pending=reading.gpus.pending,
+        gpus_unread=_unread(reading.gpus),
         closed=_closed(rule),
         cpu_why=cpu_why,
         memory_why=memory_why,
     )
+
+
+def _unread(gpus: GpuReading) -> str:
+    return f"{gpus.problem} {gpus.remedy}".strip() if gpus.unread else ""
 
 
 def _closed(rule: Rule) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -27,12 +28,19 @@ class Workstation:
     """A computer with a GPU that a process uses."""
 
     def __init__(self, *processes: GpuProcess) -> None:
+        self.awake = False
         self.gpu = Gpu(CARD, 0, "RTX A5000", 24_576, 3000, processes=processes)
 
     def read(self, now: float) -> MachineReading:
         gpus = GpuReading((self.gpu,), source="nvml")
         memory = MemoryReading(64_000, 50_000)
         return MachineReading(now, CpuReading((0, 1), 2, 2), memory, gpus)
+
+    def stay_awake(self, wanted: bool) -> None:
+        self.awake = wanted
+
+    def rest(self) -> None:
+        self.awake = False
 
 
 def test_processes_on_a_gpu_are_known_as_ours_and_their_vram_is_measured(
@@ -60,6 +68,21 @@ def test_processes_on_a_gpu_are_known_as_ours_and_their_vram_is_measured(
     assert gpu.processes == (replace(mine, attempt=3), foreign)
     assert (usage[0].process, usage[0].vram_mib) == (3, 2100)
     assert usage[0].memory_mib > 0
+
+
+def test_the_computer_is_kept_awake_while_something_renders(tmp_path: Path) -> None:
+    computer = Workstation()
+    path = tmp_path / "policy.json"
+    news = MachineNews(computer, PolicyFile(path))
+    me = identity_of(os.getpid())
+    assert me is not None
+    list(news.events(1.0, {1: me}, {}))
+    assert computer.awake
+    list(news.events(2.0, {}, {}))
+    assert not computer.awake
+    path.write_text('{"keep_awake": false}', encoding="utf-8")
+    list(news.events(3.0, {1: me}, {}))
+    assert not computer.awake
 
 
 def test_the_next_look_is_due_a_second_later(tmp_path: Path) -> None:

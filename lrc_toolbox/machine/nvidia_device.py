@@ -1,0 +1,28 @@
+"""Whether an NVIDIA driver is there at all: a look at files, nothing is asked of it.
+
+For who cannot wait for a probe to find out that there is nothing to find. Any thread.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+#: What the Linux driver makes when it is loaded; WSL has the second instead ("CUDA on
+#: WSL User Guide", docs.nvidia.com).
+_LINUX_DEVICES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))
+
+
+def nvidia_driver_is_there() -> bool:
+    """Say whether NVML could find anything; False is certain, True is not.
+
+    Windows and macOS could not be tried here: on Windows the driver puts `nvml.dll`
+    into System32, macOS has had no NVIDIA driver since 10.14.
+    """
+    if sys.platform == "win32":
+        root = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"))
+        return (root / "System32" / "nvml.dll").exists()
+    if sys.platform == "darwin":
+        return False
+    return any(device.exists() for device in _LINUX_DEVICES)
