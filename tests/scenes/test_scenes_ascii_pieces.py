@@ -89,3 +89,15 @@ def test_blanks_and_semicolons_without_end_are_passed_over(
     for filling in (";" * 300_000, "; " * 200_000, " " * 300_000, "\n" * 300_000):
         graph = read_scene(write_scene(NODE % filling))
         assert graph.nodes[0].flag("v") is False
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["currentUnit -l meter;", 'requires "stereo" "1";', "fileInfo a b;"],
+)
+def test_what_says_something_about_the_scene_is_heard_inside_a_node(
+    write_scene: WriteScene, statement: str
+) -> None:
+    graph = read_scene(write_scene(NODE % f"\n\t{statement}"))
+    said = (graph.linear_unit, [each.name for each in graph.plugins], graph.info)
+    assert said != ("cm", [], {})
