@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import re
 from collections.abc import Callable
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 
 from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import FrameSpan, SceneSnapshot
-from lrc_toolbox.scenes.taking import read_snapshot
+from lrc_toolbox.scenes.taking import read_snapshot, take_snapshot
 from tests.scenes.render_setups import MANAGER, collection, setup_layer
 
 Write = Callable[..., Path]
@@ -294,3 +296,21 @@ def test_numbers_that_are_none_fall_back_to_mayas_defaults(write_scene: Write) -
 def test_a_snapshot_of_no_scene_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(SceneReadError):
         read_snapshot(tmp_path / "gone.ma")
+
+
+def test_the_collector_rests_while_a_snapshot_is_taken(
+    write_scene: Callable[[str], Path],
+) -> None:
+    path = write_scene("".join(f"createNode camera -n c{n};\n" for n in range(2000)))
+    graph = read_scene(path)
+    threshold, looks = gc.get_threshold(), []
+    gc.callbacks.append(lambda phase, info: looks.append(phase))
+    try:
+        gc.set_threshold(50)
+        take_snapshot(graph)
+    finally:
+        gc.set_threshold(*threshold)
+        gc.callbacks.pop()
+    # Two thousand cameras would be a hundred looks and more.
+    assert gc.isenabled()
+    assert len(looks) < 20
