@@ -34,6 +34,9 @@ class EventKind(str, Enum):
     FRAME_PROVED = "frame_proved"  # the picture's path
     FRAME_RETRIED = "frame_retried"  # why it goes back to waiting
     FRAME_FAILED = "frame_failed"  # why it was given up
+    FRAME_ODD = "frame_odd"  # what sets it apart from its neighbours
+    RENDERER_RESTS = "renderer_rests"  # which has no licence, and until when
+    RENDERER_GOES_ON = "renderer_goes_on"  # which has one again
     QUEUE_PAUSED = "queue_paused"
     QUEUE_RESUMED = "queue_resumed"
     QUEUE_STOPPED = "queue_stopped"

@@ -25,7 +25,7 @@ from pydantic import (
 
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.jobs.submission_error import WrongValueError, explain, shown
-from lrc_toolbox.jobs.submission_values import Count
+from lrc_toolbox.jobs.submission_values import Count, Whole
 
 #: Days as people write them, Monday first as Python counts them.
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -48,6 +48,9 @@ _MUST_BE = {
     "yield_after_s": _SECONDS,
     "resume_after_s": _SECONDS,
     "away_after_s": _SECONDS,
+    "stop_after": "a whole number from 0 up",
+    "least_free_memory_percent": _PERCENT,
+    "log_mib": _MIB,
     "low_priority": "true or false",
     "keep_awake": "true or false",
     "windows": 'a list of windows, e.g. [{"begins": "19:00", "ends": "07:00"}]',
@@ -90,7 +93,6 @@ _IsNumber = BeforeValidator(_not_true)
 Clock = Annotated[str, AfterValidator(_clock)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Mib = Annotated[int, Field(ge=0), _IsNumber]
-Whole = Annotated[int, Field(ge=0), _IsNumber]
 Percent = Annotated[float, Field(ge=0, le=100), _IsNumber]
 Seconds = Annotated[float, Field(ge=0), _IsNumber]
 
@@ -190,6 +192,22 @@ class Policy(BaseModel):
         default=900,
         description="No key and no mouse for so long means that the artist is away "
         "and renders get everything; a locked screen means so at once.",
+    )
+    stop_after: Whole = Field(
+        default=3,
+        description="A layer stops after so many different frames failed in a row in "
+        "the same way, so that a night is not lost to one cause; 0 for never.",
+    )
+    least_free_memory_percent: Percent = Field(
+        default=3,
+        description="With less of the computer's memory free, the render that is "
+        "furthest above its grant is ended and tried with more, before the system "
+        "pages or ends something of the artist's; 0 for never.",
+    )
+    log_mib: Mib = Field(
+        default=1024,
+        description="A process that writes more log than this is ended: a warning "
+        "for every sample fills a disk in a night; 0 for no limit.",
     )
     low_priority: bool = Field(
         default=True,

@@ -46,6 +46,7 @@ from lrc_toolbox.jobs.submission_values import (
     Retries,
     Seconds,
     Side,
+    Whole,
     login_name,
 )
 
@@ -74,7 +75,11 @@ _MUST_BE = {
     "gpu": '"auto", "none" or a GPU\'s UUID',
     "chunk_size": f"{_COUNT}, or null for all frames",
     "retries": "a whole number from 0 to 100",
-    "stall_s": "a number of seconds above 0",
+    "stall_s": "a number of seconds above 0, or null",
+    "frame_limit_s": "a number of seconds above 0, or null for no limit",
+    "memory_limit_mib": f"{_COUNT}, or null for no limit",
+    "stop_after": "a whole number from 0 up, or null for what the policy says",
+    "pause_when_odd": "true or false",
     "depends_on": "a list of job numbers, e.g. [17]",
     "name": _TEXT,
     "note": _TEXT,
@@ -168,9 +173,28 @@ class Submission(BaseModel):
     retries: Retries = Field(
         default=1, description="How often a failed frame is tried again."
     )
-    stall_s: Seconds = Field(
-        default=1800.0,
-        description="Seconds without a word after which a process counts as stalled.",
+    stall_s: Seconds | None = Field(
+        default=None,
+        description="Seconds without a word after which a process counts as stalled; "
+        "null for what suits the renderer.",
+    )
+    frame_limit_s: Seconds | None = Field(
+        default=None,
+        description="Seconds that a frame may take; null for no limit.",
+    )
+    memory_limit_mib: Count | None = Field(
+        default=None,
+        description="Memory in MiB that a render process may hold; null for no limit.",
+    )
+    stop_after: Whole | None = Field(
+        default=None,
+        description="Stop a layer after so many different frames failed in a row in "
+        "the same way; 0 for never, null for what the policy says.",
+    )
+    pause_when_odd: bool = Field(
+        default=False,
+        description="Pause the job when a frame is odd beside its neighbours: black, "
+        "far smaller, far slower.",
     )
     depends_on: JobNumbers = Field(
         default=(), description="Jobs that must be done before this one starts."

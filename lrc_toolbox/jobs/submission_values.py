@@ -107,6 +107,7 @@ Percentage = Annotated[float, Field(gt=0, le=1000), _IsNumber]
 Priority = Annotated[int, Field(ge=0, le=100), _IsNumber]
 Retries = Annotated[int, Field(ge=0, le=100), _IsNumber]
 Seconds = Annotated[float, Field(gt=0), _IsNumber]
+Whole = Annotated[int, Field(ge=0), _IsNumber]
 Side = Annotated[int, Field(ge=1, le=_LARGEST_SIDE), _IsNumber]
 JobNumbers = Annotated[tuple[Count, ...], AfterValidator(_each_once)]
 

@@ -17,6 +17,7 @@ from lrc_toolbox.scheduling.events import (
     ProcessStarted,
 )
 from lrc_toolbox.scheduling.learning import learn_peaks, learn_shortage
+from lrc_toolbox.scheduling.patience import stall_s
 from lrc_toolbox.scheduling.placing import REST_S, close, feed, stop
 from lrc_toolbox.scheduling.rendering import (
     frame_started,
@@ -90,7 +91,7 @@ def _deadline(board: Board, worker: Worker) -> tuple[float, Failure | None]:
         return worker.closed_at + LEAVE_S, None
     if worker.resting_since is not None:
         return worker.resting_since + REST_S, None
-    limit = board.jobs[worker.attempt.task.job].record.submission.stall_s
+    limit = stall_s(board.jobs[worker.attempt.task.job].record.submission)
     message = f"No output for {limit:g} s."
     return worker.heard_at + limit, Failure(FailureClass.STALLED, message)
 

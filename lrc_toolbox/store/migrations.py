@@ -204,7 +204,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(
         2,
-        "What layers were seen to need, and what keeps the next jobs from starting.",
+        "What layers were seen to need, what keeps the next jobs from starting, and "
+        "what is odd about frames.",
         (
             """
             CREATE TABLE usage (
@@ -226,6 +227,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
             "ALTER TABLE attempt ADD COLUMN peak_memory_mib INTEGER",
             "ALTER TABLE attempt ADD COLUMN peak_vram_mib INTEGER",
+            "ALTER TABLE task ADD COLUMN warning TEXT NOT NULL DEFAULT ''",
         ),
     ),
 )

@@ -44,7 +44,7 @@ JOB = _columns(
 )
 TASK = _columns(
     "job ordinal frames state done failed shown_percent frame_seconds render_seconds "
-    "started_at ended_at reason last_picture last_thumbnail"
+    "started_at ended_at reason last_picture last_thumbnail warning"
 )
 FRAME = _columns(
     "job ordinal frame state tries attempt started_at seconds failure message"
@@ -184,6 +184,7 @@ def task_row(task: TaskRecord) -> Row:
         storable(task.reason),
         storable(task.last_picture),
         storable(task.last_thumbnail),
+        storable(task.warning),
     )
 
 

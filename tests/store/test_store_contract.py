@@ -84,7 +84,7 @@ def test_a_task_comes_back_with_everything_it_had(store: Store, make) -> None:
     )
     task = TaskRecord(
         TaskId(1, 2), plan, TaskState.FAILED, 3, 2, 41.7, 1.25, 99.5, NOW, NOW + 9,
-        "It crashed.", "/r/b.0001.png", "/t/1.jpg",
+        "It crashed.", "/r/b.0001.png", "/t/1.jpg", "Frame 7 is black.",
     )  # fmt: skip
     store.save(Changes(jobs=[make.job(1)], new_tasks=[task, make.task(1, 1)]))
     assert store.tasks(1) == [make.task(1, 1), task]

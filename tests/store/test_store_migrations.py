@@ -36,7 +36,10 @@ ROWS = {
     ),
 }
 ROWS[2] = (
-    *ROWS[1],
+    *(
+        row.replace("'/r/a.0003.exr', '')", "'/r/a.0003.exr', '', 'Odd.')")
+        for row in ROWS[1]
+    ),
     "INSERT INTO usage VALUES ('/a.ma|beauty|8x8|arnold', 900, NULL, 0, 0, 1.5)",
     "INSERT INTO blocked VALUES (1, 1, 'gpu', 'Renders use GPU 1.')",
 )
