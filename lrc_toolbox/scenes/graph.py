@@ -42,7 +42,7 @@ def read_scene(
         partial: give what was read before the damage instead of an error; the graph's
             `damage` says what is wrong.
         wanted: says of a node type whether its nodes are kept; others are only
-            counted. None keeps all.
+            counted, and so are connections that just shade and move. None keeps all.
 
     Raises:
         SceneReadError: the file is missing, truncated or no Maya scene.
