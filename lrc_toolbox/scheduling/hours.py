@@ -12,6 +12,11 @@ from typing import NamedTuple, Protocol
 from lrc_toolbox.jobs.local_time import LocalTime
 from lrc_toolbox.jobs.policy import DAYS, Policy, Window
 
+_WEEKDAYS = (
+    *("Monday", "Tuesday", "Wednesday", "Thursday"),
+    *("Friday", "Saturday", "Sunday"),
+)
+
 
 class Calendar(Protocol):
     """Local time, whatever the time zone and its changes."""
@@ -29,12 +34,13 @@ class Rule(NamedTuple):
     Attributes:
         grants: "everything", "reserved" or "nothing".
         until: when that may change, seconds since 1970 UTC; None for never.
-        opens: when renders may start again, where nothing is granted.
+        opens: when renders may start again where nothing is granted, by the clock on
+            the wall: "at 19:00", "on Monday at 07:00"; empty for never.
     """
 
     grants: str
     until: float | None = None
-    opens: float | None = None
+    opens: str = ""
 
 
 def rule_at(policy: Policy, calendar: Calendar, now: float) -> Rule:
@@ -47,7 +53,14 @@ def rule_at(policy: Policy, calendar: Calendar, now: float) -> Rule:
     opens = next(
         (at for at in changes if _grants(policy, calendar.at(at)) != "nothing"), None
     )
-    return Rule(grants, until, opens if grants == "nothing" else None)
+    if grants != "nothing" or opens is None:
+        return Rule(grants, until)
+    return Rule(grants, until, _told(calendar.at(opens), calendar.at(now)))
+
+
+def _told(then: LocalTime, now: LocalTime) -> str:
+    clock = f"at {then.minutes // 60:02}:{then.minutes % 60:02}"
+    return clock if then.day == now.day else f"on {_WEEKDAYS[then.weekday]} {clock}"
 
 
 def _grants(policy: Policy, local: LocalTime) -> str:

@@ -40,7 +40,7 @@ def learn_peaks(board: Board, worker: Worker, now: float) -> None:
         _keep(board, learned)
     if worker.process in board.ledger.held:
         vram = learned.vram_mib
-        attempt.grant = board.ledger.shrink(
+        attempt.grant = board.ledger.adjust(
             worker.process,
             vram_mib=attempt.grant.vram_mib if vram is None else int(vram * ROOM),
             memory_mib=int((learned.memory_mib or 0) * ROOM),

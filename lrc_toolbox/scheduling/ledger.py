@@ -19,6 +19,11 @@ from lrc_toolbox.scheduling.needs import Needs
 #: unknown: a CUDA context alone takes some hundreds.
 LEAST_VRAM_MIB = 1024
 
+_A_PLACE_IS_KEPT = (
+    "The last place is kept for a job that comes first and waits for a GPU: it starts "
+    "after that one; a higher priority brings it forward."
+)
+
 
 class Ledger:
     """The grants that are out, against the capacity."""
@@ -64,32 +69,63 @@ class Ledger:
         """Change what may be granted.
 
         Returns:
-            The grants whose CPUs changed with it, by holder: CPUs that are kept back
-            now are exchanged for free ones, or given up. One that would lose all of
-            its CPUs keeps them until it leaves, see `overdrawn`.
+            The grants whose CPUs changed with it, by holder. CPUs that are kept back
+            now are exchanged for free ones; who has none left gets some of the holder
+            that has most. Where there are fewer CPUs than holders, the last ones keep
+            theirs until they leave, see `overdrawn`.
         """
         self._capacity = capacity
         allowed = frozenset(capacity.cpu_ids)
-        changed: dict[int, Grant] = {}
-        for holder, grant in self._held.items():
-            keeps = tuple(cpu for cpu in grant.cpu_ids if cpu in allowed)
-            if len(keeps) == len(grant.cpu_ids):
-                continue
-            spare = self._free_cpus()[: len(grant.cpu_ids) - len(keeps)]
-            cpus = tuple(sorted((*keeps, *spare)))
-            if cpus:
-                changed[holder] = self._held[holder] = replace(grant, cpu_ids=cpus)
-        return changed
+        before = dict(self._held)
+        poor = [
+            holder
+            for holder, grant in self._held.items()
+            if not allowed.issuperset(grant.cpu_ids)
+        ]
+        for holder in poor:
+            keeps = tuple(cpu for cpu in before[holder].cpu_ids if cpu in allowed)
+            lost = len(before[holder].cpu_ids) - len(keeps)
+            self._give_cpus(holder, (*keeps, *self._free_cpus()[:lost]))
+        for holder in poor:
+            if not allowed.intersection(self._held[holder].cpu_ids):
+                self._take_from_the_richest(holder, allowed)
+        return {
+            holder: grant
+            for holder, grant in self._held.items()
+            if grant.cpu_ids != before[holder].cpu_ids
+        }
 
-    def shrink(self, holder: int, *, vram_mib: int, memory_mib: int) -> Grant:
-        """Take back what a holder turned out not to need; return what it keeps."""
-        grant = self._held[holder]
-        self._held[holder] = kept = replace(
-            grant,
-            vram_mib=min(grant.vram_mib, vram_mib),
-            memory_mib=min(grant.memory_mib, memory_mib),
+    def _give_cpus(self, holder: int, cpus: tuple[int, ...]) -> None:
+        if cpus:
+            grant = self._held[holder]
+            self._held[holder] = replace(grant, cpu_ids=tuple(sorted(cpus)))
+
+    def _take_from_the_richest(self, holder: int, allowed: frozenset[int]) -> None:
+        richest = max(
+            self._held, key=lambda one: len(allowed & set(self._held[one].cpu_ids))
         )
-        return kept
+        cpus = tuple(cpu for cpu in self._held[richest].cpu_ids if cpu in allowed)
+        if len(cpus) > 1:
+            self._give_cpus(richest, cpus[: (len(cpus) + 1) // 2])
+            self._give_cpus(holder, cpus[(len(cpus) + 1) // 2 :])
+
+    def adjust(self, holder: int, *, vram_mib: int, memory_mib: int) -> Grant:
+        """Change a grant to what turned out to be needed, as far as that is free.
+
+        Returns:
+            What it holds from now on.
+        """
+        grant = self._held.pop(holder)
+        free_vram = self._free_vram().get(grant.gpu_uuid or "", 0)
+        free_memory = self._free_memory()
+        self._held[holder] = adjusted = replace(
+            grant,
+            vram_mib=max(min(vram_mib, grant.vram_mib), min(vram_mib, free_vram)),
+            memory_mib=max(
+                min(memory_mib, grant.memory_mib), min(memory_mib, free_memory)
+            ),
+        )
+        return adjusted
 
     def overdrawn(self, holder: int) -> str:
         """Say why a holder must leave at its next frame; empty where it may stay."""
@@ -115,7 +151,7 @@ class Ledger:
         """Find a grant for a process that could start now, or say what is lacking.
 
         Args:
-            spared: GPUs on which nothing may start now, by UUID, and why.
+            spared: GPUs on which nothing may start now, by UUID, and the sentence why.
             places_kept: places, each with its share of the CPUs, that are left free
                 for jobs that come first and wait for a GPU.
         """
@@ -124,17 +160,19 @@ class Ledger:
             return Lack(Resource.TIME, capacity.closed)
         if not capacity.cpu_ids:
             return Lack(Resource.CPUS, _no_cpus(capacity))
-        if len(self._held) + places_kept >= self.places:
+        if len(self._held) >= self.places:
             return Lack(Resource.ATTEMPTS, self._all_taken())
+        gpu = self._gpu_for(needs, spared)
+        if isinstance(gpu, Lack):
+            return gpu
+        if len(self._held) + places_kept >= self.places:
+            return Lack(Resource.ATTEMPTS, _A_PLACE_IS_KEPT)
         cpus = self._cpus_for(needs, places_kept)
         if isinstance(cpus, Lack):
             return cpus
         memory = self._memory_for(needs)
         if isinstance(memory, Lack):
             return memory
-        gpu = self._gpu_for(needs, spared)
-        if isinstance(gpu, Lack):
-            return gpu
         if gpu is None:
             return Grant(cpus, memory)
         share, vram = gpu
@@ -172,8 +210,7 @@ class Ledger:
         )
 
     def _memory_for(self, needs: Needs) -> int | Lack:
-        capacity = self._capacity
-        free = capacity.memory_mib - sum(one.memory_mib for one in self._held.values())
+        capacity, free = self._capacity, self._free_memory()
         if needs.memory_mib is None:
             return max(0, min(free, capacity.memory_mib // self.places))
         # Where it is the only one, trying beats waiting for memory that may never come.
@@ -184,6 +221,10 @@ class Ledger:
             f"It needs {needs.memory_mib} MiB of memory and {max(0, free)} MiB are "
             "free: it starts when renders end or programs are closed.",
         )
+
+    def _free_memory(self) -> int:
+        held = sum(grant.memory_mib for grant in self._held.values())
+        return self._capacity.memory_mib - held
 
     def _free_cpus(self) -> tuple[int, ...]:
         taken = {cpu for grant in self._held.values() for cpu in grant.cpu_ids}
@@ -223,7 +264,7 @@ class Ledger:
             return None
         asked = [spared[one.uuid] for one in suitable if one.uuid in spared]
         if asked:
-            return Lack(Resource.ARTIST, f"{asked[0]}: it starts when that is over.")
+            return Lack(Resource.GPU, asked[0])
         return Lack(Resource.GPU, self._why_no_gpu(suitable, needs))
 
     def _without_gpu(self, needs: Needs) -> Lack | None:

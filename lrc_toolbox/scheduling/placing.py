@@ -62,7 +62,8 @@ def start_what_fits(board: Board, now: float) -> list[tuple[JobWork, TaskWork, L
     Returns:
         Tasks that this computer can never render.
     """
-    line = _Line(spared=dict(board.spared))
+    asked = board.spared.items()
+    line = _Line(spared={gpu: f"{why}: it starts after that." for gpu, why in asked})
     hopeless: list[tuple[JobWork, TaskWork, Lack]] = []
     if not (board.queue_paused or board.leaving):
         for job in board.in_line():
@@ -114,10 +115,11 @@ def _let_others_by(
         for share in board.ledger.capacity.gpus
         if wanted in (None, share.uuid) and share.uuid not in line.spared
     ]
-    line.places += bool(shares)
+    # One that has a process already gets on without a second.
+    line.places += bool(shares) and job.record.state is not JobState.RUNNING
     for share in shares:
         line.spared[share.uuid] = (
-            f"Job {job.record.id} comes first on GPU {share.index}"
+            f"Job {job.record.id} comes first on GPU {share.index}."
         )
 
 

@@ -79,9 +79,10 @@ def _unread(gpus: GpuReading) -> str:
 def _closed(rule: Rule) -> str:
     if rule.grants != "nothing":
         return ""
+    opens = f"it starts {rule.opens}, or when" if rule.opens else "it starts when"
     return (
-        "The policy's windows of time allow no rendering now: wait for the next one, "
-        "or change `windows`."
+        "The policy's windows of time allow no rendering now: "
+        f"{opens} `windows` is changed."
     )
 
 

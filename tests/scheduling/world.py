@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lrc_toolbox.jobs.capacity import Capacity
+from lrc_toolbox.jobs.capacity import Blocked, Capacity
 from lrc_toolbox.jobs.commands import Command, Retry, Submit
 from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.failures import Failure
@@ -97,6 +97,7 @@ class World:
     number: int = 0
     gpu: GpuNeed = GpuNeed.NONE
     usage: dict[str, Usage] = field(default_factory=dict)
+    blocked: tuple[Blocked, ...] = ()
 
     def __post_init__(self) -> None:
         self.scheduler = self._new_scheduler()
@@ -123,6 +124,8 @@ class World:
                 self.frames.pop((task, frame), None)
         self.frames.update(((row.task, row.frame), row) for row in changes.frames)
         self.events += changes.events
+        if changes.blocked is not None:
+            self.blocked = changes.blocked
         self.usage.update((row.key, row) for row in changes.usage)
         for number in changes.removed_jobs:
             self.removed.append(number)
