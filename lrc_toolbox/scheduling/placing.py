@@ -109,18 +109,14 @@ def _let_others_by(
     line.blocked.append(Blocked(job.record.id, lack))
     if lack.resource is not Resource.GPU:
         return
-    wanted = board.needs(job, task).gpu_uuid
-    shares = [
-        share
-        for share in board.ledger.capacity.gpus
-        if wanted in (None, share.uuid) and share.uuid not in line.spared
-    ]
+    wanted, gpus = board.needs(job, task).gpu_uuid, board.ledger.capacity.gpus
     # One that has a process already gets on without a second.
-    line.places += bool(shares) and job.record.state is not JobState.RUNNING
-    for share in shares:
-        line.spared[share.uuid] = (
-            f"Job {job.record.id} comes first on GPU {share.index}."
-        )
+    if job.record.state is JobState.WAITING and line.places < len(gpus):
+        line.places += 1
+    for share in gpus:
+        if wanted in (None, share.uuid):
+            which = f"Job {job.record.id} comes first on GPU {share.index}."
+            line.spared.setdefault(share.uuid, which)
 
 
 def feed(board: Board, worker: Worker, now: float) -> None:
