@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Event, Thread
 from typing import Protocol
 
@@ -46,10 +47,12 @@ def keeping_awake(why: str = "Rendering") -> Awake:
     return AwakeByProgram(program_that_keeps_awake(why))
 
 
-def program_that_keeps_awake(why: str) -> list[str]:
+def program_that_keeps_awake(
+    why: str, environment: Mapping[str, str] = os.environ
+) -> list[str]:
     """Give the program that keeps this system awake for as long as it runs.
 
-    It prints a line when it has begun to.
+    It prints `held` when it has begun to.
     """
     if sys.platform == "darwin":
         # caffeinate(8): -i against sleep for want of input, -w until we are gone. Could
@@ -57,15 +60,25 @@ def program_that_keeps_awake(why: str) -> list[str]:
         hold = f"echo held; exec caffeinate -i -w {os.getpid()}"
         return ["/bin/sh", "-c", hold]
     # systemd-inhibit(1) runs the program once logind has agreed. `cat` lives until its
-    # input ends, which it also does when we are killed.
-    return [
-        "systemd-inhibit",
-        "--what=sleep:idle",
-        "--mode=block",
-        f"--who={_WHO}",
-        f"--why={why}",
-        *("/bin/sh", "-c", "echo held; exec cat"),
-    ]
+    # input ends, which it also does when we are killed. Not "idle": that also keeps the
+    # screen from being locked (systemd issues 29129 and 41982).
+    logind = ["systemd-inhibit", "--what=sleep", "--mode=block", f"--who={_WHO}"]
+    logind += [f"--why={why}", "/bin/sh", "-c", "echo held; exec cat"]
+    return [*_for_gnome(why, environment), *logind]
+
+
+def _for_gnome(why: str, environment: Mapping[str, str]) -> list[str]:
+    """Give what goes before the program on a GNOME desktop.
+
+    Before systemd 257 a lock has no effect on what the user that holds it asks for
+    (systemd's INHIBITOR_LOCKS.md on "block-weak", issue 29818), and GNOME's own sleep
+    is asked for by the user. Where its session does not answer, this warns and goes on.
+    """
+    program = "gnome-session-inhibit"
+    desktops = environment.get("XDG_CURRENT_DESKTOP", "").lower().split(":")
+    if "gnome" not in desktops or shutil.which(program) is None:
+        return []
+    return [program, "--app-id", _WHO, "--reason", why, "--inhibit", "suspend"]
 
 
 class AwakeByProgram:
@@ -75,7 +88,7 @@ class AwakeByProgram:
         """Prepare; nothing is started before `start`.
 
         Args:
-            argv: the program; prints a line once the system will stay awake, after that
+            argv: the program; prints `held` once the system will stay awake, otherwise
                 only what went wrong, and ends when its input does.
         """
         self._argv = list(argv)
@@ -142,12 +155,15 @@ class _Run:
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
+        said = [""]
         with process:
-            first = process.stdout.readline()
-            self.held = first == "held\n"
-            said = (first + process.stdout.read()).split("\n")
+            for line in map(str.strip, process.stdout):
+                if line == "held":
+                    self.held = True
+                elif line:
+                    said.append(line)
         self.held = False
-        self._fail(next((line for line in said if line not in ("", "held")), ""))
+        self._fail(said[-1])
 
     def _fail(self, reason: str) -> None:
         said = f": {reason.rstrip('.')}" if reason else ""

@@ -1,19 +1,11 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 
 from lrc_toolbox.machine.aside import Aside
-
-
-def until(true: Callable[[], bool], limit_s: float = 10.0) -> None:
-    end = time.monotonic() + limit_s
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
+from tests.machine.waiting import until
 
 
 def test_the_first_value_is_given_while_the_first_reading_is_under_way() -> None:

@@ -2,23 +2,15 @@ from __future__ import annotations
 
 import os
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lrc_toolbox.jobs.devices import DiskReading
 from lrc_toolbox.machine.disks import DiskWatch, WatchedFolder, read_disk
+from tests.machine.waiting import until
 
 MIB = 1 << 20
-
-
-def until(true: Callable[[], bool], limit_s: float = 10.0) -> None:
-    end = time.monotonic() + limit_s
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def test_a_folder_s_disk_has_the_room_that_the_system_tells(tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from lrc_toolbox.machine.presence import (
     sources_of,
 )
 from lrc_toolbox.machine.x11_idle import X11Idle
+from tests.machine.waiting import until
 
 # Presses and releases a key as a keyboard would (XTEST extension).
 PRESS = """
@@ -34,13 +34,6 @@ for down in (1, 0):
     test.XTestFakeKeyEvent(display, 38, down, 0)
 x.XSync(display, 0)
 """
-
-
-def until(true: Callable[[], bool], limit_s: float = 10.0) -> None:
-    end = time.monotonic() + limit_s
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 class Server:

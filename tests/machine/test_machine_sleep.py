@@ -6,25 +6,23 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 
-from lrc_toolbox.machine.sleep import AwakeByProgram, keeping_awake
+from lrc_toolbox.machine.sleep import (
+    AwakeByProgram,
+    keeping_awake,
+    program_that_keeps_awake,
+)
+from tests.machine.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs programs of Unix")
 
 # As systemd-inhibit does: runs what it was given, in a process of its own.
 HOLDS = ["/bin/sh", "-c", "/bin/sh -c 'echo held; exec cat'; exit $?"]
-
-
-def until(true: Callable[[], bool], limit_s: float = 30.0) -> None:
-    end = time.monotonic() + limit_s
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def programs() -> list[psutil.Process]:
@@ -128,6 +126,27 @@ def test_nothing_stays_awake_after_a_process_that_was_killed() -> None:
     os.kill(child.pid, signal.SIGKILL)
     child.communicate()
     until(lambda: not any(map(runs, holders)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="GNOME is Linux's")
+@pytest.mark.parametrize("desktop", ["ubuntu:GNOME", "KDE"])
+def test_gnome_is_asked_before_the_login_manager(
+    desktop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, options in (("gnome-session-inhibit", 6), ("systemd-inhibit", 4)):
+        program = tmp_path / name
+        program.write_text(
+            f'#!/bin/sh\necho "{name}" >&2\nshift {options}\nexec "$@"\n'
+        )
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    argv = program_that_keeps_awake("Testing", {"XDG_CURRENT_DESKTOP": desktop})
+    awake = AwakeByProgram(argv)
+    awake.start()
+    until(lambda: awake.held)
+    assert (argv[0] == "gnome-session-inhibit") == (desktop != "KDE")
+    awake.stop()
+    until(lambda: not programs())
 
 
 def test_this_system_agrees_or_says_why_not() -> None:
