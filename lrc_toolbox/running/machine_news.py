@@ -69,14 +69,14 @@ class MachineNews:
         self.due_at = now + EVERY_S
         measured = self._measuring.newest(roots) if roots else Measured()
         reading = self._machine.read(now)
-        reading = replace(reading, gpus=_with_owners(reading.gpus, measured))
+        reading = replace(reading, gpus=with_owners(reading.gpus, measured.owners))
         policy = self.policy.policy()
         self._machine.stay_awake(policy.keep_awake and bool(roots))
         yield MachineRead(reading, policy, now)
         if measured.number > self._told:
             self._told = measured.number
             for number, held in measured.held.items():
-                vram = _vram(reading.gpus, gpus.get(number), held.pids)
+                vram = vram_held(reading.gpus, gpus.get(number), held.pids)
                 yield UsageMeasured(number, held.memory_mib, vram, now)
 
     def rest(self) -> None:
@@ -84,20 +84,23 @@ class MachineNews:
         self._machine.rest()
 
 
-def _with_owners(gpus: GpuReading, measured: Measured) -> GpuReading:
-    """Say which processes on the GPUs are ours."""
-    return replace(gpus, gpus=tuple(_owned(gpu, measured) for gpu in gpus.gpus))
+def with_owners(gpus: GpuReading, owners: Mapping[int, int]) -> GpuReading:
+    """Say which processes on the GPUs are ours.
+
+    Args:
+        owners: to which render process, by its number, a pid belongs.
+    """
+    return replace(gpus, gpus=tuple(_owned(gpu, owners) for gpu in gpus.gpus))
 
 
-def _owned(gpu: Gpu, measured: Measured) -> Gpu:
+def _owned(gpu: Gpu, owners: Mapping[int, int]) -> Gpu:
     processes = (
-        replace(process, attempt=measured.owners.get(process.pid))
-        for process in gpu.processes
+        replace(process, attempt=owners.get(process.pid)) for process in gpu.processes
     )
     return replace(gpu, processes=tuple(processes))
 
 
-def _vram(gpus: GpuReading, uuid: str | None, pids: frozenset[int]) -> int | None:
+def vram_held(gpus: GpuReading, uuid: str | None, pids: frozenset[int]) -> int | None:
     """Add up what processes hold on a GPU; None where the driver does not say."""
     gpu = next((gpu for gpu in gpus.gpus if gpu.uuid == uuid), None)
     if gpu is None:

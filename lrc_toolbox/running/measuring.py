@@ -72,20 +72,33 @@ class Measuring:
 
     # -- on the thread beside ----------------------------------------------------
     def _look(self) -> Measured:
-        roots = self._roots
-        children: dict[int, list[int]] = defaultdict(list)
-        for entry in processes():
-            children[entry.parent].append(entry.pid)
-        held: dict[int, Held] = {}
-        owners: dict[int, int] = {}
-        for number, identity in roots.items():
-            if identity.find() is None:
-                continue
-            pids = frozenset(_below(identity.pid, children))
-            held[number] = Held(sum(map(_memory, pids)) // _MIB, pids)
-            owners.update(dict.fromkeys(pids, number))
         self._looks += 1
-        return Measured(self._looks, held, owners)
+        return Measured(self._looks, *held_now(self._roots))
+
+
+def held_now(
+    roots: Mapping[int, Identity],
+) -> tuple[dict[int, Held], dict[int, int]]:
+    """Look at all processes once: what render processes hold, and who is whose.
+
+    Args:
+        roots: the render processes, by their numbers.
+
+    Returns:
+        What each holds, by its number; and to which number a pid belongs.
+    """
+    children: dict[int, list[int]] = defaultdict(list)
+    for entry in processes():
+        children[entry.parent].append(entry.pid)
+    held: dict[int, Held] = {}
+    owners: dict[int, int] = {}
+    for number, identity in roots.items():
+        if identity.find() is None:
+            continue
+        pids = frozenset(_below(identity.pid, children))
+        held[number] = Held(sum(map(_memory, pids)) // _MIB, pids)
+        owners.update(dict.fromkeys(pids, number))
+    return held, owners
 
 
 def _below(pid: int, children: Mapping[int, list[int]]) -> Iterator[int]:
