@@ -164,6 +164,11 @@ class MemoryStore:
         waiting = self._waiting().get(job)
         return [] if waiting is None else waiting_tasks(job, waiting[1].plans)
 
+    def task(self, task: TaskId) -> TaskRecord | None:
+        """Read one task of a job that the service has taken."""
+        known = self._tasks.get(task.job, {}).get(task.ordinal)
+        return None if known is None else replace(known)
+
     def open_totals(self) -> Totals:
         """Add up the frames of all jobs that have not ended."""
         known = [*self._jobs.values(), *self.jobs(states=[JobState.WAITING])]

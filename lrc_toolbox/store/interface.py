@@ -189,6 +189,9 @@ class Store(Protocol):
     def tasks(self, job: int) -> list[TaskRecord]:
         """Read a job's tasks in order, also of a job that still waits in the inbox."""
 
+    def task(self, task: TaskId) -> TaskRecord | None:
+        """Read one task of a job that the service has taken."""
+
     def open_totals(self) -> Totals:
         """Add up the frames of all jobs that have not ended."""
 

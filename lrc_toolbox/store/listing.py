@@ -53,6 +53,7 @@ TASK_SELECT = (
     "FROM task JOIN plan USING (job, ordinal)"
 )
 _TASKS = f"{TASK_SELECT} WHERE task.job = ? ORDER BY task.ordinal"
+_TASK = f"{TASK_SELECT} WHERE task.job = ? AND task.ordinal = ?"
 _WORK_LEFT = (
     "SELECT frame_seconds, count(*), sum(CASE WHEN state IN ('waiting', 'running') "
     "THEN frames - done - failed ELSE 0 END) FROM task WHERE job = ? "
@@ -116,6 +117,12 @@ def tasks(db: sqlite3.Connection, number: int) -> list[TaskRecord]:
         if waiting is not None:
             return waiting_tasks(number, read_plans(waiting))
         return [task_record(row[:-1], row[-1]) for row in rows]
+
+
+def task(db: sqlite3.Connection, wanted: TaskId) -> TaskRecord | None:
+    """Read one task; None where the queue does not have it."""
+    row = db.execute(_TASK, wanted).fetchone()
+    return None if row is None else task_record(row[:-1], row[-1])
 
 
 def work_left(db: sqlite3.Connection, number: int) -> list[WorkLeft]:

@@ -188,6 +188,11 @@ class SqliteStore:
         return listing.tasks(self._db, job)
 
     @_read
+    def task(self, task: TaskId) -> TaskRecord | None:
+        """Read one task of a job that the service has taken."""
+        return listing.task(self._db, task)
+
+    @_read
     def open_totals(self) -> Totals:
         """Add up the frames of all jobs that have not ended."""
         return listing.open_totals(self._db)

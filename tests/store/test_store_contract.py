@@ -88,6 +88,8 @@ def test_a_task_comes_back_with_everything_it_had(store: Store, make) -> None:
     )  # fmt: skip
     store.save(Changes(jobs=[make.job(1)], new_tasks=[task, make.task(1, 1)]))
     assert store.tasks(1) == [make.task(1, 1), task]
+    assert store.task(TaskId(1, 2)) == task
+    assert store.task(TaskId(1, 3)) is None
 
 
 def test_a_frame_comes_back_with_everything_it_had(store: Store, make) -> None:
