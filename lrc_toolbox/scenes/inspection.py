@@ -8,13 +8,13 @@ JSON Schema, which is kept in `docs/inspection.schema.json`. Any thread.
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lrc_toolbox.jobs.json_document import plain, schema_of
 from lrc_toolbox.scenes import inspection_document as document
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.graph import read_scene
@@ -43,7 +43,7 @@ class Inspection:
     def to_json(self) -> dict[str, Any]:
         """The document that `json_schema` describes, of lists, dicts and numbers."""
         whole = document.scene_document(self.snapshot, self.findings, self.seconds)
-        described: dict[str, Any] = document.plain(whole)
+        described: dict[str, Any] = plain(whole)
         return described
 
 
@@ -85,33 +85,7 @@ def inspect(
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of `Inspection.to_json`'s document."""
-    # A tenth of a second to import, which reading a scene does not need.
-    from pydantic import TypeAdapter
-
-    schema = TypeAdapter(document.SceneDocument).json_schema(mode="serialization")
-    for shape in (schema, *schema.get("$defs", {}).values()):
-        _describe(shape)
-    schema["title"] = "LRC Toolbox inspection"
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _describe(shape: dict[str, Any]) -> None:
-    """Move what a docstring says about attributes to the properties themselves."""
-    text, _, attributes = shape.get("description", "").partition("\n\nAttributes:\n")
-    said = {
-        name: " ".join(what.split())
-        for name, what in re.findall(
-            r"^    (\w+): (.*(?:\n     .*)*)", attributes, re.MULTILINE
-        )
-    }
-    shape["description"] = " ".join(text.split())
-    for name, described in shape["properties"].items():
-        described.pop("title", None)
-        if name in said:
-            described["description"] = said[name]
-    shape["required"] = list(shape["properties"])
-    for described in shape["properties"].values():
-        described.pop("default", None)
+    return schema_of(document.SceneDocument, "LRC Toolbox inspection")
 
 
 if __name__ == "__main__":

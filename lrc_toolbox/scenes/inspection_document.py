@@ -6,8 +6,6 @@ behind them may change more freely. Values only. Any thread.
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -311,25 +309,3 @@ def _output(output: OutputSequence) -> OutputDocument:
         number_range=output.numbers,
         count=len(output),
     )
-
-
-def plain(value: object) -> Any:
-    """Turn a document into what `json` writes: dicts, lists, text and numbers.
-
-    Whole numbers lose their `.0`, as a person writes them. What is not finite, which
-    JSON cannot hold and real scenes do (`setAttr ".fl" nan`), counts as 0.
-    """
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return 0
-        return int(value) if value.is_integer() and abs(value) < 2**53 else value
-    if isinstance(value, Mapping):
-        return {str(key): plain(part) for key, part in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(part) for part in value]
-    if dataclasses.is_dataclass(value):
-        return {
-            field.name: plain(getattr(value, field.name))
-            for field in dataclasses.fields(value)
-        }
-    return value
