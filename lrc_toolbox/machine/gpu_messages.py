@@ -27,10 +27,14 @@ def read_reading(line: bytes) -> GpuReading:
     """Read what `reading_line` wrote.
 
     Raises:
-        ValueError: the line is no answer, or only the beginning of one.
+        ValueError: the line is no answer, only the beginning of one, or another
+            version's: what is installed can change while a client runs.
     """
     fields = json.loads(line)
-    return GpuReading(**{**fields, "gpus": tuple(map(_gpu, fields["gpus"]))})
+    try:
+        return GpuReading(**{**fields, "gpus": tuple(map(_gpu, fields["gpus"]))})
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not an answer of this version: {error}") from error
 
 
 def _gpu(fields: dict[str, Any]) -> Gpu:

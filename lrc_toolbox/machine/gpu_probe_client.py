@@ -124,10 +124,11 @@ class GpuProbe:
             _pipe(self._process.stdin).write(READ)
         line = self._next_line(patience_s)
         if line is None:
+            self._close_input()
             raise driver_hangs(self._process, patience_s)
         if not line:
             raise self._ended()
-        return read_reading(line)
+        return self._understood(line)
 
     def kill(self) -> None:
         """End it now; a thread that waits in `ask` gets `GpusUnreadError`."""
@@ -137,8 +138,7 @@ class GpuProbe:
     def end(self) -> None:
         """Kill it and leave nothing behind, unless the driver holds it."""
         self.kill()
-        with contextlib.suppress(OSError):
-            _pipe(self._process.stdin).close()
+        self._close_input()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_VANISH_S)
 
@@ -151,12 +151,26 @@ class GpuProbe:
             raise self._ended()
         self._ready = True
 
+    def _understood(self, line: bytes) -> GpuReading:
+        try:
+            return read_reading(line)
+        except ValueError as error:
+            self.end()
+            raise GpusUnreadError(
+                "The process that reads GPUs is of another version than this one.",
+                "Start the service again; LRC Toolbox was changed under it.",
+            ) from error
+
     def _next_line(self, limit_s: float) -> bytes | None:
         """Wait for a line: empty where the process ended, None where none came."""
         try:
             return self._lines.get(timeout=limit_s)
         except queue.Empty:
             return None
+
+    def _close_input(self) -> None:
+        with contextlib.suppress(OSError):
+            _pipe(self._process.stdin).close()
 
     def _unstarted(self, how: str) -> GpusUnreadError:
         return GpusUnreadError(

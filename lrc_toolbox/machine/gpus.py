@@ -211,7 +211,11 @@ def _failed(error: GpusUnreadError, before: GpuReading, times: int) -> GpuReadin
     """
     kept = before if times == 1 else GpuReading()
     return replace(
-        kept, problem=error.message, remedy=error.remedy, unread=not kept.gpus
+        kept,
+        problem=error.message,
+        remedy=error.remedy,
+        pending=False,
+        unread=not kept.gpus,
     )
 
 

@@ -34,6 +34,20 @@ def test_half_a_line_is_no_reading() -> None:
         read_reading(reading_line(GpuReading((MIG,)))[:-20])
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'{"gpus": [], "source": "nvml", "news": 1}',
+        b'{"source": "nvml"}',
+        b'{"gpus": [{"uuid": "GPU-1"}]}',
+        b"[]",
+    ],
+)
+def test_an_answer_of_another_version_is_no_reading(said: bytes) -> None:
+    with pytest.raises(ValueError, match="not an answer of this version"):
+        read_reading(said)
+
+
 @pytest.mark.parametrize("row", [GpuReading((MIG,)), MIG, PROCESS])
 def test_types_that_json_has_not_are_those_that_are_read_back(row: Any) -> None:
     # Whoever adds a field of such a type must say here, and there, how it comes back.
