@@ -157,14 +157,16 @@ def test_while_a_probe_is_stuck_in_the_driver_no_other_is_started(
         patched.setattr(subprocess.Popen, "kill", lambda self: None)
         with pytest.raises(GpusUnreadError, match="has not answered") as late:
             reader.read(1.0)
-    (stuck,) = probes()
-    for _ in range(3):
-        with pytest.raises(GpusUnreadError, match="The NVIDIA driver hangs"):
-            reader.read(LIMIT_S)
-    assert probes() == [stuck]
-    assert late.value.process is not None
-    kill(late.value.process)
-    late.value.process.wait(LIMIT_S)
+    left = late.value.process
+    assert left is not None
+    try:
+        for _ in range(3):
+            with pytest.raises(GpusUnreadError, match="The NVIDIA driver hangs"):
+                reader.read(1.0)
+        assert [probe.pid for probe in probes()] == [left.pid]
+    finally:
+        kill(left)
+        left.wait(LIMIT_S)
     driver.tell(card())
     assert len(reader.read(LIMIT_S).gpus) == 1
     reader.close()
