@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.snapshot import (
