@@ -72,6 +72,7 @@ def start(
     cameras: o.Cameras = None,
     frames: o.Frames = None,
     keep_ends: o.KeepEnds = None,
+    order: o.Order = None,
     output_folder: o.OutputFolder = None,
     prefix: o.Prefix = None,
     engine: o.Engine = None,

@@ -55,6 +55,16 @@ KeepEnds = Annotated[
         show_default=False,
     ),
 ]
+Order = Annotated[
+    str | None,
+    typer.Option(
+        "--order",
+        metavar="NAME",
+        help="ascending, descending, preview_first (first, middle, last, then halves) "
+        "or as_given (as --frames lists them).",
+        rich_help_panel=_WHAT,
+    ),
+]
 OutputFolder = Annotated[
     str | None,
     typer.Option(

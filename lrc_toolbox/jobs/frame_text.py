@@ -13,7 +13,7 @@ from typing import NamedTuple
 from fileseq.frameset import FrameSet
 
 from lrc_toolbox.jobs.errors import LrcError
-from lrc_toolbox.jobs.runs import cut, join_all
+from lrc_toolbox.jobs.runs import cut, each_once, join_all
 
 MAX_FRAMES = 10_000_000  # fileseq's own limit; four days of film at 24 frames a second
 MAX_DIGITS = 9
@@ -67,6 +67,26 @@ def read_runs(text: str, *, keep_ends: bool) -> tuple[range, ...]:
     Raises:
         FrameRangeError: the text is empty, a part is none, or it names too many.
     """
+    pieces = [run if run.step > 0 else run[::-1] for run in _pieces(text, keep_ends)]
+    return join_all(pieces) if len(pieces) > 1 else tuple(pieces)
+
+
+def read_in_order(text: str, *, keep_ends: bool) -> tuple[range, ...]:
+    """Read frames in the order they are written, each where it is named first.
+
+    `10,1,5-7` is 10, 1, 5, 6, 7; `10-1` runs down.
+
+    Returns:
+        Runs without a common frame; those that run down have a negative step.
+
+    Raises:
+        FrameRangeError: the text is empty, a part is none, or it names too many.
+    """
+    return each_once(_pieces(text, keep_ends))
+
+
+def _pieces(text: str, keep_ends: bool) -> list[range]:
+    """Read the parts of a text, one after the other."""
     parts = text.split(",")
     pieces: list[range] = []
     begin = 0
@@ -81,7 +101,7 @@ def read_runs(text: str, *, keep_ends: bool) -> tuple[range, ...]:
         raise FrameRangeError(text, 0, _too_many(count))
     if not count:
         raise FrameRangeError(text, 0, "this leaves no frame")
-    return join_all(pieces) if len(pieces) > 1 else tuple(pieces)
+    return pieces
 
 
 def _read_part(part: str, *, keep_ends: bool) -> list[range] | _Fault:
@@ -104,7 +124,7 @@ def _read_part(part: str, *, keep_ends: bool) -> list[range] | _Fault:
 def _runs_of(
     match: re.Match[str], part: str, *, keep_ends: bool
 ) -> list[range] | _Fault:
-    """Turn a part that fits the grammar into runs, ascending."""
+    """Turn a part that fits the grammar into runs, in the order it is written."""
     start = int(match[1])
     if match[2] is None:
         return [range(start, start + 1)]
@@ -112,9 +132,9 @@ def _runs_of(
     low, high = min(start, end), max(start, end)
     whole = range(low, high + 1)
     if match[3] is None:
-        return [whole]
+        return _directed([whole], start, end)
     if match[3] == ":":
-        problem = "staggered order is unknown here: frames render in ascending order"
+        problem = 'staggered order is asked for with "order": "preview_first"'
         return _Fault(part.find(":"), problem, f"{low}-{high}")
     step = abs(int(match[4]))
     if step == 0:
@@ -127,7 +147,12 @@ def _runs_of(
     if keep_ends:
         stepped += [whole[:1], whole[-1:]]
     stepped = list(join_all(stepped))
-    return stepped if match[3] == "x" else list(cut([whole], stepped))
+    runs = stepped if match[3] == "x" else list(cut([whole], stepped))
+    return _directed(runs, start, end)
+
+
+def _directed(runs: list[range], start: int, end: int) -> list[range]:
+    return runs if start <= end else [run[::-1] for run in reversed(runs)]
 
 
 def _refusal(text: str, begin: int, part: str, fault: _Fault) -> FrameRangeError:

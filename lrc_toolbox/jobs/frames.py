@@ -12,7 +12,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from lrc_toolbox.jobs.frame_text import FrameRangeError, read_runs
+from lrc_toolbox.jobs.frame_text import (
+    FrameRangeError,
+    read_in_order,
+    read_runs,
+)
 from lrc_toolbox.jobs.runs import compact, cut, join, meet
 
 __all__ = ["FrameRange", "FrameRangeError"]
@@ -59,6 +63,20 @@ class FrameRange:
                 digits or more than 10 million frames.
         """
         return cls(read_runs(text, keep_ends=keep_ends))
+
+    @staticmethod
+    def parse_in_order(text: str, *, keep_ends: bool = True) -> tuple[range, ...]:
+        """Read frames in the order they are written; see `frame_text.read_in_order`.
+
+        Raises:
+            FrameRangeError: as `parse` does.
+        """
+        return read_in_order(text, keep_ends=keep_ends)
+
+    @classmethod
+    def of_runs(cls, runs: Iterable[range]) -> FrameRange:
+        """Hold ascending runs, each beginning after the one before."""
+        return cls(compact(runs))
 
     @classmethod
     def of(cls, frames: Iterable[int]) -> FrameRange:

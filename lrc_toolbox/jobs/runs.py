@@ -7,6 +7,7 @@ not with what they hold. What the numbers mean is no matter of this file.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import gcd
@@ -69,6 +70,25 @@ def meet(one: Runs, other: Runs) -> tuple[range, ...]:
         yield _common(a, b)
 
     return compact(_overlay(one, other, both, keep_one=False, keep_other=False))
+
+
+def each_once(pieces: Iterable[range]) -> tuple[range, ...]:
+    """Leave of each piece what no piece before it has, and the pieces in their order.
+
+    A piece may run down; so does then what is left of it.
+    """
+    known: list[range] = []
+    left: list[range] = []
+    for piece in pieces:
+        up = piece if piece.step > 0 else piece[::-1]
+        # Only the runs between its ends: a long list of frames costs no square time.
+        low = bisect_left(known, up[0], key=lambda run: run[-1])
+        high = bisect_right(known, up[-1], key=lambda run: run[0])
+        between = known[low:high]
+        new = cut([up], between)
+        known[low:high] = join(between, [up])
+        left += new if piece.step > 0 else [run[::-1] for run in reversed(new)]
+    return tuple(left)
 
 
 def split(run: range, number: int) -> tuple[range, range]:

@@ -40,6 +40,7 @@ from lrc_toolbox.jobs.submission_values import (
     JobNumbers,
     Name,
     Names,
+    Order,
     Percentage,
     Prefix,
     Priority,
@@ -63,6 +64,7 @@ _MUST_BE = {
     "cameras": _NAMES,
     "frames": 'frames in quotes, e.g. "1-10", or null for what the scene says',
     "keep_ends": "true or false",
+    "order": '"ascending", "descending", "preview_first" or "as_given"',
     "engine": 'an engine\'s name, e.g. "preview"',
     "renderer": "a renderer's name, or null for the scene's own",
     "resolution": "width and height in pixels from 1 to 32768, e.g. [1920, 1080]",
@@ -124,6 +126,12 @@ class Submission(BaseModel):
     keep_ends: bool = Field(
         default=True,
         description="Whether a step includes the first and last frame of its range.",
+    )
+    order: Order = Field(
+        default="ascending",
+        description='Which frames come first. "preview_first": first, middle and last, '
+        'then the middle of each half and so on; "as_given": as frames lists them, '
+        'e.g. "10,1,5-7". A process that renders chunks renders each in its own way.',
     )
     engine: Name = Field(
         default="preview",
@@ -298,6 +306,10 @@ class Submission(BaseModel):
         if self.resolution is not None and self.percent is not None:
             problem = '"percent" and "resolution" are both given.'
             raise WrongValueError(problem, remedy="Leave one out.", key="percent")
+        if self.order == "as_given" and self.frames is None:
+            problem = '"order" is "as_given", but no frames are given.'
+            remedy = 'Give "frames" in the order you want them, e.g. "10,1,5-7".'
+            raise WrongValueError(problem, remedy=remedy, key="order")
         if self.engine == "command" and not self.command:
             problem = '"command" is missing, which the engine "command" runs.'
             remedy = f"It must be {_MUST_BE['command']}."

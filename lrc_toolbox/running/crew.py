@@ -19,6 +19,7 @@ from lrc_toolbox.engines.engine import Engine
 from lrc_toolbox.engines.registry import engine
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.jobs.failures import Failure, FailureClass
+from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import AttemptRecord, JobRecord
 from lrc_toolbox.running import processes, scene_copies
 from lrc_toolbox.running.freshness import Freshness
@@ -106,7 +107,7 @@ class Crew:
                 opening = chosen.opening(job.submission, scene, task.plan)
                 process.open_task(task, opening)
             case SendFrames(process=key, task=task, frames=frames):
-                self._freshness.note(task.id, task.plan.pictures, list(frames))
+                self._freshness.note(task.id, task.plan.pictures, frames)
                 self._processes[key].send_frames(task, frames)
             case CloseInput(process=key):
                 self._processes[key].close_input()
@@ -226,10 +227,11 @@ class Crew:
     def _start_now(self, action: StartProcess) -> SchedulerEvent:
         job, task, attempt = action.job, action.task, action.attempt
         chosen, scene = self._engine(job), self._scene(job)
-        self._freshness.note(task.id, task.plan.pictures, list(action.frames))
+        self._freshness.note(task.id, task.plan.pictures, action.frames)
+        frames = FrameRange.of(action.frames)
         try:
             launch = chosen.launch(
-                job.submission, scene, task.plan, action.frames, attempt.grant
+                job.submission, scene, task.plan, frames, attempt.grant
             )
             log_path = Path(attempt.log_path)
             log_path.parent.mkdir(parents=True, exist_ok=True)

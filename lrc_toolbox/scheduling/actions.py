@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskRecord
 
 
@@ -13,13 +12,14 @@ class StartProcess:
     """Start a process for an attempt; answered by `ProcessStarted` or `...NotStarted`.
 
     Attributes:
-        frames: what it renders first; all that it renders if it is not kept open.
+        frames: what it renders first, in this order; if it is not kept open a run of
+            frames, ascending, and all that it renders.
     """
 
     job: JobRecord
     task: TaskRecord
     attempt: AttemptRecord
-    frames: FrameRange
+    frames: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class SendFrames:
-    """Give a kept-open process frames of the task it has open."""
+    """Give a kept-open process frames of the task it has open, in this order."""
 
     process: int
     task: TaskRecord
-    frames: FrameRange
+    frames: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import JobRecord, TaskId, TaskRecord
 from lrc_toolbox.jobs.states import JOB, FrameState, JobState, TaskState
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork
+from lrc_toolbox.scheduling.board import Board, JobWork, new_task_work
 from lrc_toolbox.scheduling.ending import drop_waiting, end_job, forget
 from lrc_toolbox.scheduling.events import CommandAsked, RetryAsked
 from lrc_toolbox.scheduling.placing import stop
@@ -87,7 +87,7 @@ def _submit(board: Board, event: CommandAsked, command: Submit) -> None:
     job.needs = {n for n in submission.depends_on if not _done(event.needs.get(n))}
     for ordinal, plan in enumerate(command.plans, start=1):
         task = TaskRecord(TaskId(record.id, ordinal), plan, TaskState.WAITING)
-        job.tasks[ordinal] = TaskWork(task, plan.frames)
+        new_task_work(job, task, plan.frames)
         board.changes.new_tasks.append(task)
     job.fresh = list(job.tasks)
     job.in_fresh = set(job.fresh)
@@ -191,17 +191,16 @@ def _retry_task(
         record.plan.frames - proved if wanted is None else record.plan.frames & wanted
     )
     if work is not None:
-        again = again - work.waiting - FrameRange.of(work.frames)
+        again = again - work.waiting.frames - FrameRange.of(work.frames)
     if not again:
         return again
     if work is None:
-        work = TaskWork(record, FrameRange.empty())
+        work = new_task_work(job, record, FrameRange.empty())
         work.pace.first = record.frame_seconds
-        job.tasks[record.id.ordinal] = work
         record.ended_at, record.reason = None, ""
         board.move_task(record, TaskState.WAITING)
-    left_out = record.plan.frames - proved - again - work.waiting
-    work.waiting = work.waiting | again
+    left_out = record.plan.frames - proved - again - work.waiting.frames
+    work.waiting.add(again)
     work.dead_starts = 0
     record.done = len(proved - again)
     record.failed = len(left_out - FrameRange.of(work.frames))

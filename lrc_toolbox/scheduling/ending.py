@@ -5,7 +5,6 @@ from __future__ import annotations
 from lrc_toolbox.jobs.capacity import Lack
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
-from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.scheduling.actions import ForgetJob
 from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
@@ -245,11 +244,11 @@ def drop_waiting(
     board: Board, task: TaskWork, to: FrameState, failure: Failure | None = None
 ) -> None:
     """Give up the frames that no process has."""
-    for number in [n for n in task.frames if n in task.waiting]:
+    for number in [n for n in task.frames if task.waiting.holds(n)]:
         frame = task.frames.pop(number)
         frame.failure = failure or frame.failure
         board.move_frame(frame, to)
-    task.waiting = FrameRange.empty()
+    task.waiting.clear()
 
 
 def settle(board: Board, now: float) -> None:

@@ -9,7 +9,7 @@ from lrc_toolbox.jobs.records import AttemptRecord, FrameRecord, JobRecord
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.scheduling.actions import StopProcess
 from lrc_toolbox.scheduling.asking import cancel
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.board import Board, JobWork, Worker, new_task_work
 from lrc_toolbox.scheduling.events import WorkRecovered
 from lrc_toolbox.scheduling.rendering import prove
 
@@ -30,9 +30,9 @@ def work_recovered(board: Board, event: WorkRecovered) -> None:
         _put_back(board, record, event)
     for task in event.tasks:
         settled = event.settled.get(task.id, FrameRange.empty())
-        work = TaskWork(task, task.plan.frames - settled)
+        job = board.jobs[task.id.job]
+        work = new_task_work(job, task, task.plan.frames - settled)
         work.pace.first = task.frame_seconds
-        board.jobs[task.id.job].tasks[task.id.ordinal] = work
         if task.state is TaskState.RUNNING:
             board.touched[task.id] = None
     attempts = {attempt.id: attempt for attempt in event.attempts}
@@ -87,7 +87,7 @@ def _take_frame(
     task.frames[frame.frame] = frame
     if frame.state is FrameState.WAITING:
         return
-    task.waiting = task.waiting - FrameRange.of([frame.frame])
+    task.waiting.remove(FrameRange.of([frame.frame]))
     attempt = attempts.get(frame.attempt or 0)
     since = (attempt.started_at if attempt else None) or 0.0
     if frame.state is FrameState.PROVING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure
-from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import FrameRecord
 from lrc_toolbox.jobs.states import FrameState
 from lrc_toolbox.scheduling.actions import ProveFrame
@@ -168,7 +167,7 @@ def fail_frame(
 def wait_again(board: Board, task: TaskWork, frame: FrameRecord) -> None:
     """Put a frame back to those that no process has."""
     board.move_frame(frame, FrameState.WAITING)
-    task.waiting = task.waiting | FrameRange.of([frame.frame])
+    task.waiting.put_back(frame.frame)
     job = board.jobs[task.record.id.job]
     board.index_task(job, task)
     board.line_up(job)

@@ -104,7 +104,7 @@ def test_a_step_and_all_but_the_step_make_up_the_whole_range(
         (",", 0, "a comma has nothing on one side", "1-10"),
         ("1\u201310", 1, '"\u2013" is a dash and no hyphen', "1-10"),
         ("1;5", 1, "parts have a comma between them", "1,5"),
-        ("1-10:3", 4, "staggered order is unknown here", "1-10"),
+        ("1-10:3", 4, "staggered order is asked for with", "1-10"),
         ("5,1234567890", 2, "more than 9 digits", "5"),
         ("1 - - 1234567890", 6, "more than 9 digits", "1-10"),
         ("7,1-999999999y3", 2, "999,999,999 frames are more than 10,000,000", "7"),

@@ -23,6 +23,7 @@ FULL: dict[str, Any] = {
     "cameras": ["renderCam"],
     "frames": "1001-1100x5",
     "keep_ends": False,
+    "order": "preview_first",
     "engine": "command",
     "renderer": "arnold",
     "resolution": [1920, 1080],
