@@ -1,10 +1,11 @@
-"""Whether an NVIDIA driver is there at all: a look at files, nothing is asked of it.
+"""Whether an NVIDIA driver is there at all; nothing is asked of it.
 
 For who cannot wait for a probe to find out that there is nothing to find. Any thread.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from pathlib import Path
@@ -25,4 +26,16 @@ def nvidia_driver_is_there() -> bool:
         return (root / "System32" / "nvml.dll").exists()
     if sys.platform == "darwin":
         return False
-    return any(device.exists() for device in _LINUX_DEVICES)
+    return any(device.exists() for device in _LINUX_DEVICES) or _library_is_there()
+
+
+def _library_is_there() -> bool:
+    """Say whether NVML can be loaded: a headless computer's driver may load itself.
+
+    The module, and with it the devices, may come with the first call only.
+    """
+    try:
+        ctypes.CDLL("libnvidia-ml.so.1")
+    except OSError:
+        return False
+    return True

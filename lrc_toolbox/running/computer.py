@@ -66,7 +66,9 @@ class Computer:
     def rest(self) -> None:
         """Look at nothing until the next reading."""
         self.stay_awake(False)
-        if self._gpus is not None:
+        # One whose driver hangs is kept: the next one would not know of the process that
+        # is stuck there, and get another one stuck.
+        if self._gpus is not None and not self._gpus.reading().unread:
             self._gpus.close()
             self._gpus = None
         self._known = False

@@ -19,9 +19,12 @@ def usage_measured(board: Board, event: UsageMeasured) -> None:
         return
     worker.memory_mib = event.memory_mib
     attempt = worker.attempt
+    before = attempt.peak_memory_mib, attempt.peak_vram_mib
     attempt.peak_memory_mib = max(attempt.peak_memory_mib or 0, event.memory_mib)
     if event.vram_mib is not None:
         attempt.peak_vram_mib = max(attempt.peak_vram_mib or 0, event.vram_mib)
+    if (attempt.peak_memory_mib, attempt.peak_vram_mib) != before:
+        board.save_attempt(attempt)
     if worker.written:
         learn_peaks(board, worker, event.now)
 
