@@ -35,6 +35,22 @@ class ExpectedPicture:
         return frame_path(self.pattern, frame)
 
 
+@dataclass(frozen=True, slots=True)
+class PictureLook:
+    """A proved frame in numbers, to compare it with its neighbours.
+
+    Attributes:
+        size_bytes: of all its files.
+        mean, brightest: of the colours of its first picture, scene-linear, each colour
+            counted from 0 to 1 and looked at where the thumbnail does; None where it
+            has no colours (deep data).
+    """
+
+    size_bytes: int
+    mean: float | None = None
+    brightest: float | None = None
+
+
 def frame_path(pattern: str, frame: int) -> str:
     """Put a frame number into the last run of `#` of a path.
 

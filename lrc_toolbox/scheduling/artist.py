@@ -47,6 +47,14 @@ class Artist:
             device = self._devices.setdefault(name, _Device())
             _follow(device, loads.get(name, _CALM), policy, reading.at)
 
+    def shift(self, by_s: float) -> None:
+        """Move what was counted from a moment in the past: the clock jumped."""
+        for device in self._devices.values():
+            if device.high_since is not None:
+                device.high_since += by_s
+            if device.calm_since is not None:
+                device.calm_since += by_s
+
     def asks_for(self, device: str) -> str:
         """Say why renders on a device step back; empty where they need not.
 

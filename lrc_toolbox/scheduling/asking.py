@@ -17,8 +17,9 @@ from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import JobRecord, TaskId, TaskRecord
 from lrc_toolbox.jobs.states import JOB, FrameState, JobState, TaskState
 from lrc_toolbox.scheduling.board import Board, JobWork, new_task_work
-from lrc_toolbox.scheduling.ending import drop_waiting, end_job, forget
+from lrc_toolbox.scheduling.ending import end_job, forget
 from lrc_toolbox.scheduling.events import CommandAsked, RetryAsked
+from lrc_toolbox.scheduling.failing import drop_waiting, forget_failures
 from lrc_toolbox.scheduling.placing import stop
 
 
@@ -122,6 +123,8 @@ def _set_paused(
     if job.record.paused == paused:
         return
     job.record.paused = paused
+    if not paused:
+        job.record.reason = ""
     board.line_up(job)
     board.save_job(job.record)
     board.say(kind, now, job=job.record.id)
@@ -201,7 +204,8 @@ def _retry_task(
         board.move_task(record, TaskState.WAITING)
     left_out = record.plan.frames - proved - again - work.waiting.frames
     work.waiting.add(again)
-    work.dead_starts = 0
+    forget_failures(board, work)
+    record.warning = ""
     record.done = len(proved - again)
     record.failed = len(left_out - FrameRange.of(work.frames))
     record.shown_percent = 100 * (record.done + record.failed) / record.total

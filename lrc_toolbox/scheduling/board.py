@@ -14,9 +14,10 @@ from typing import TypeVar
 
 from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.events import Event, EventKind
-from lrc_toolbox.jobs.failures import Failure
+from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.grant import GpuNeed
+from lrc_toolbox.jobs.policy import Policy
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
     FrameRecord,
@@ -41,6 +42,7 @@ from lrc_toolbox.scheduling.artist import Artist
 from lrc_toolbox.scheduling.frame_order import frame_order
 from lrc_toolbox.scheduling.ledger import Ledger
 from lrc_toolbox.scheduling.needs import Needs, needs_of
+from lrc_toolbox.scheduling.oddity import Neighbourhood
 from lrc_toolbox.scheduling.pace import Pace
 from lrc_toolbox.scheduling.waiting_frames import WaitingFrames
 from lrc_toolbox.store.interface import Changes
@@ -70,6 +72,9 @@ class Worker:
         budget: frames it may still be given, None for any number.
         closed: it gets no more: its input is closed, or it was started with all.
         memory_mib: what it and all it started hold now.
+        started_at: when it was started; the clock's jumps are taken out of it, as out
+            of the other times here.
+        frame_since: since when it is at the frame in hand; None between frames.
         closed_at: when its input was closed, for those that never leave.
         resting_since: since when it waits, without frames, for the artist to be calm.
         failure: what it said is wrong with its task, or why it is being stopped.
@@ -87,6 +92,8 @@ class Worker:
     resting_since: float | None = None
     failure: Failure | None = None
     memory_mib: int = 0
+    started_at: float = 0.0
+    frame_since: float | None = None
     heard_at: float = 0.0
     saved_at: float = 0.0
 
@@ -104,6 +111,15 @@ class TaskWork:
         first_failed: which frame was given up first, and why.
         start_s: how long a process needed from its start to its first frame.
         excuses: of frames being proved that no process reported: why it did not.
+        spent: tries that were used up by failures which are not charged to `retries`,
+            by frame, None for a process that began none, and class.
+        not_before: nothing of it starts before; None where nothing holds it back.
+        in_a_row: frames that failed since one was last proved, all in the same way,
+            each with that and its attempt.
+        given_up: why nothing more of it is rendered.
+        cold: frames being proved that were the first of their process, whose time pays
+            for more than themselves.
+        seen: its newest proved frames.
     """
 
     record: TaskRecord
@@ -116,6 +132,12 @@ class TaskWork:
     first_failed: str = ""
     start_s: float | None = None
     excuses: dict[int, Failure] = field(default_factory=dict)
+    spent: dict[tuple[int | None, FailureClass], int] = field(default_factory=dict)
+    not_before: float | None = None
+    in_a_row: dict[int, tuple[FailureClass, int | None]] = field(default_factory=dict)
+    given_up: Failure | None = None
+    cold: set[int] = field(default_factory=set)
+    seen: Neighbourhood = field(default_factory=Neighbourhood)
 
     @property
     def idle(self) -> bool:
@@ -182,6 +204,25 @@ def new_task_work(job: JobWork, record: TaskRecord, waiting: FrameRange) -> Task
     return work
 
 
+@dataclass(slots=True)
+class RendererRest:
+    """A renderer that got no licence.
+
+    Attributes:
+        until: it is not tried before.
+        times: how often it was tried in vain, one after the other.
+        why: one sentence with the remedy.
+        due: `until` is over, so that no tick is needed any more.
+        probe: the process that finds out whether there is a licence again.
+    """
+
+    until: float
+    times: int
+    why: str
+    due: bool = False
+    probe: int | None = None
+
+
 Row = TypeVar("Row")
 
 
@@ -197,6 +238,9 @@ class Board:
         leaving: the service is to end; nothing starts any more.
         artist: what is known of the artist.
         hosts: how many host sessions there are.
+        policy: the policy as it was last read.
+        resting: tasks that wait for a time before they are tried again.
+        renderer_rests: renderers that got no licence, by name.
         usage: what was learned of layers, by key.
         spared: GPUs on which nothing may start now, by UUID, and why.
         held_back: why nothing may start at all for the artist's sake; empty if it may.
@@ -213,6 +257,9 @@ class Board:
         self.ledger = Ledger()
         self.artist = Artist()
         self.hosts = 0
+        self.policy = Policy()
+        self.resting: set[TaskId] = set()
+        self.renderer_rests: dict[str, RendererRest] = {}
         self.usage: dict[str, Usage] = {}
         self.spared: dict[str, str] = {}
         self.held_back = ""
@@ -282,7 +329,7 @@ class Board:
         """Note whether a task has frames for a process, after that changed."""
         ordinal = task.record.id.ordinal
         job.shared.discard(ordinal)
-        if not task.waiting:
+        if not task.waiting or task.not_before is not None:
             return
         if task.workers:
             job.shared.add(ordinal)
@@ -294,7 +341,7 @@ class Board:
         """Find the first task with frames waiting that no process works on."""
         while job.fresh:
             task = job.tasks.get(job.fresh[0])
-            if task is not None and task.waiting and not task.workers:
+            if task is not None and _is_fresh(task):
                 return task
             job.in_fresh.discard(heappop(job.fresh))
         return None
@@ -360,6 +407,10 @@ class Board:
     def save_attempt(self, attempt: AttemptRecord) -> None:
         """Have an attempt's row written with this decision."""
         _once(self.changes.attempts, attempt)
+
+
+def _is_fresh(task: TaskWork) -> bool:
+    return bool(task.waiting) and not task.workers and task.not_before is None
 
 
 def _once(rows: list[Row], row: Row) -> None:

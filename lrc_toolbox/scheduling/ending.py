@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lrc_toolbox.jobs.capacity import Lack
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
@@ -15,20 +14,20 @@ from lrc_toolbox.scheduling.events import (
     ProcessNotStarted,
     ProcessStarted,
 )
-from lrc_toolbox.scheduling.learning import learn_peaks, learn_shortage
-from lrc_toolbox.scheduling.patience import stall_s
-from lrc_toolbox.scheduling.placing import REST_S, close, feed, stop
-from lrc_toolbox.scheduling.rendering import (
-    frame_started,
-    prove,
-    show_progress,
+from lrc_toolbox.scheduling.failing import (
+    count_dead_start,
+    take_remedy,
     wait_again,
 )
-from lrc_toolbox.scheduling.retries import try_again
+from lrc_toolbox.scheduling.learning import learn_peaks
+from lrc_toolbox.scheduling.licences import rendered
+from lrc_toolbox.scheduling.limits import mind_log
+from lrc_toolbox.scheduling.placing import feed
+from lrc_toolbox.scheduling.rendering import frame_started, prove
+from lrc_toolbox.scheduling.shown import show_progress
 
-#: How long, in seconds, a process may take to leave after its input was closed.
-#: `maya.standalone.uninitialize()` is known to hang (MAYA.md).
-LEAVE_S = 60.0
+#: What Linux' out-of-memory killer sends; `signal.SIGKILL` is not there on Windows.
+_SIGKILL = 9
 
 
 def process_started(board: Board, event: ProcessStarted) -> None:
@@ -60,39 +59,7 @@ def output_read(board: Board, event: OutputRead) -> None:
     if worker is not None:
         worker.heard_at = event.now
         worker.attempt.log_read = event.log_read
-
-
-def stop_silent(board: Board, now: float) -> None:
-    """End the processes that said nothing, or did not leave, for too long."""
-    for worker in board.workers.values():
-        deadline, failure = _deadline(board, worker)
-        if now < deadline or worker.attempt.state is not AttemptState.RUNNING:
-            continue
-        if worker.resting_since is not None and not worker.closed:
-            close(board, worker, now)
-        else:
-            worker.failure = worker.failure or failure
-            stop(board, worker)
-
-
-def next_deadline(board: Board) -> float | None:
-    """When `stop_silent` next has something to look at."""
-    deadlines = [
-        _deadline(board, worker)[0]
-        for worker in board.workers.values()
-        if worker.attempt.state is AttemptState.RUNNING
-    ]
-    return min(deadlines, default=None)
-
-
-def _deadline(board: Board, worker: Worker) -> tuple[float, Failure | None]:
-    if worker.closed_at is not None and not worker.frames:
-        return worker.closed_at + LEAVE_S, None
-    if worker.resting_since is not None:
-        return worker.resting_since + REST_S, None
-    limit = stall_s(board.jobs[worker.attempt.task.job].record.submission)
-    message = f"No output for {limit:g} s."
-    return worker.heard_at + limit, Failure(FailureClass.STALLED, message)
+        mind_log(board, worker)
 
 
 def process_ended(board: Board, event: ProcessEnded) -> None:
@@ -109,16 +76,17 @@ def process_ended(board: Board, event: ProcessEnded) -> None:
     on_purpose = attempt.state is AttemptState.STOPPING and worker.failure is None
     failure = None if on_purpose else _what_went_wrong(worker, event)
     if failure is not None:
-        learn_shortage(board, worker, failure, event.now)
+        take_remedy(board, worker, failure, event.now)
     elif not worker.kept_open and not on_purpose:
         learn_peaks(board, worker, event.now)
+        rendered(board, worker, event.now)
     _close_attempt(board, worker, event, failure)
     unreported = not worker.kept_open and bool(worker.frames)
     if unreported and failure is None and not on_purpose:
         _count_chunk(task, worker, event.now)
     _settle_frames(board, job, task, worker, failure, on_purpose=on_purpose)
     if failure is not None and worker.begun == 0 and not job.record.cancelling:
-        _count_dead_start(board, job, task, failure)
+        count_dead_start(board, job, task, failure, event.now)
     show_progress(board, task)
     board.index_task(job, task)
     board.line_up(job)
@@ -129,12 +97,22 @@ def _what_went_wrong(worker: Worker, event: ProcessEnded) -> Failure | None:
         return worker.failure
     if event.failure is not None:
         return event.failure
+    if event.exit_code == -_SIGKILL and _above_its_grant(worker):
+        message = (
+            f"The system killed it while it held {worker.memory_mib} MiB, which its "
+            "out-of-memory killer does (`dmesg` or `journalctl -k` says so)."
+        )
+        return Failure(FailureClass.OUT_OF_MEMORY, message)
     if event.exit_code:
         return Failure(FailureClass.CRASH, f"It ended with {_exit(event.exit_code)}.")
     if worker.kept_open and worker.frames and not worker.closed:
         message = "It left by itself with frames to render."
         return Failure(FailureClass.CRASH, message)
     return None
+
+
+def _above_its_grant(worker: Worker) -> bool:
+    return worker.memory_mib > worker.attempt.grant.memory_mib > 0
 
 
 def _exit(code: int) -> str:
@@ -170,7 +148,7 @@ def _close_attempt(
 
 def _count_chunk(task: TaskWork, worker: Worker, now: float) -> None:
     """Share a process's time out over the frames it rendered, its start included."""
-    seconds = (now - (worker.attempt.started_at or now)) / len(worker.frames)
+    seconds = (now - worker.started_at) / len(worker.frames)
     for number in worker.frames:
         task.frames[number].seconds = seconds
     task.pace.add(seconds, warm=True)
@@ -206,51 +184,6 @@ def _settle_frames(
             prove(board, task, frame, claimed=False, since=since)
 
 
-def _count_dead_start(
-    board: Board, job: JobWork, task: TaskWork, failure: Failure
-) -> None:
-    task.dead_starts += 1
-    retries = job.record.submission.retries
-    if not try_again(failure.kind, task.dead_starts, retries):
-        give_up_task(board, job, task, failure)
-
-
-def give_up_task(board: Board, job: JobWork, task: TaskWork, failure: Failure) -> None:
-    """Render nothing more of a task: its scene or its process fails every time.
-
-    Frames that were never begun get no row: there may be a million of them.
-    """
-    task.record.reason = str(failure)
-    drop_waiting(board, task, FrameState.FAILED, failure)
-    for process in task.workers:
-        worker = board.workers[process]
-        worker.failure = failure
-        stop(board, worker)
-    board.touched[task.record.id] = None
-
-
-def give_up_hopeless(
-    board: Board, hopeless: list[tuple[JobWork, TaskWork, Lack]]
-) -> None:
-    """Give up the tasks that this computer can never render."""
-    for job, task, lack in hopeless:
-        failure = Failure(FailureClass.OUT_OF_GPU_MEMORY, lack.why)
-        give_up_task(board, job, task, failure)
-        board.index_task(job, task)
-        board.line_up(job)
-
-
-def drop_waiting(
-    board: Board, task: TaskWork, to: FrameState, failure: Failure | None = None
-) -> None:
-    """Give up the frames that no process has."""
-    for number in [n for n in task.frames if task.waiting.holds(n)]:
-        frame = task.frames.pop(number)
-        frame.failure = failure or frame.failure
-        board.move_frame(frame, to)
-    task.waiting.clear()
-
-
 def settle(board: Board, now: float) -> None:
     """End the tasks and jobs that this decision brought to their end."""
     for where in list(board.touched):
@@ -282,6 +215,7 @@ def _rests(job: JobWork) -> bool:
 def _end_task(board: Board, job: JobWork, task: TaskWork, now: float) -> None:
     record = task.record
     record.ended_at = now
+    board.resting.discard(record.id)
     del job.tasks[record.id.ordinal]
     if record.done == record.total:
         record.shown_percent = 100.0

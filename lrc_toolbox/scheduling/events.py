@@ -13,6 +13,7 @@ from lrc_toolbox.jobs.commands import Command, Retry
 from lrc_toolbox.jobs.devices import MachineReading
 from lrc_toolbox.jobs.failures import Failure
 from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.pictures import PictureLook
 from lrc_toolbox.jobs.policy import Policy
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
@@ -189,6 +190,7 @@ class FrameLooked:
 
     Attributes:
         failure: what is wrong with them, None where they are proved.
+        look: how they look in numbers; None where they are not proved.
     """
 
     task: TaskId
@@ -197,6 +199,7 @@ class FrameLooked:
     failure: Failure | None = None
     picture: str = ""
     thumbnail: str = ""
+    look: PictureLook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,19 @@ class UsageMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """The clock was set, or the computer slept.
+
+    Attributes:
+        by_s: how much further the clock went than time was lived through, in seconds;
+            below 0 where it was set back.
+    """
+
+    by_s: float
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Time passed."""
 
@@ -264,5 +280,6 @@ SchedulerEvent = (
     | MachineRead
     | UsageKnown
     | UsageMeasured
+    | ClockJumped
     | Ticked
 )

@@ -24,13 +24,15 @@ from lrc_toolbox.scheduling.actions import (
     StopProcess,
 )
 from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.licences import lack_of_licence, send_ahead
 from lrc_toolbox.scheduling.pace import frames_ahead
 
 #: How long, in seconds, a process rests with its scene open before it leaves. Loading
 #: a scene takes 30 s to minutes, a look at a playblast less.
 REST_S = 120.0
 
-#: How many jobs that lack something are passed over in search of one that fits.
+#: How many jobs that lack a GPU are passed over in search of one that fits, and how
+#: many are written down with what they lack.
 PASSED_OVER = 64
 
 #: From this frame time on, in seconds, a process near an artist holds one frame at a
@@ -49,6 +51,7 @@ class _Line:
     blocked: list[Blocked] = field(default_factory=list)
     spared: dict[str, str] = field(default_factory=dict)
     places: int = 0
+    passed_over: int = 0
 
 
 def start_what_fits(board: Board, now: float) -> list[tuple[JobWork, TaskWork, Lack]]:
@@ -69,7 +72,7 @@ def start_what_fits(board: Board, now: float) -> list[tuple[JobWork, TaskWork, L
             lack = _start_tasks(board, job, line, hopeless, now)
             if lack is not None and lack.resource not in _OTHERS_GO_ON:
                 break
-            if len(line.blocked) >= PASSED_OVER:
+            if line.passed_over >= PASSED_OVER:
                 break
     board.note_blocked(tuple(line.blocked))
     return hopeless
@@ -83,7 +86,7 @@ def _start_tasks(
     now: float,
 ) -> Lack | None:
     while (task := _next_task(board, job)) is not None:
-        grant = _grant(board, job, task, line)
+        grant = _grant(board, job, task, line, now)
         if isinstance(grant, Lack):
             if grant.resource is Resource.NEVER:
                 hopeless.append((job, task, grant))
@@ -94,7 +97,12 @@ def _start_tasks(
     return None
 
 
-def _grant(board: Board, job: JobWork, task: TaskWork, line: _Line) -> Grant | Lack:
+def _grant(
+    board: Board, job: JobWork, task: TaskWork, line: _Line, now: float
+) -> Grant | Lack:
+    lack = lack_of_licence(board, job, now)
+    if lack is not None:
+        return lack
     if board.held_back:
         why = f"{board.held_back}: renders go on when that is over."
         return Lack(Resource.ARTIST, why)
@@ -105,9 +113,11 @@ def _let_others_by(
     board: Board, job: JobWork, task: TaskWork, line: _Line, lack: Lack
 ) -> None:
     """Keep what a job waits for from those behind it."""
-    line.blocked.append(Blocked(job.record.id, lack))
+    if len(line.blocked) < PASSED_OVER:
+        line.blocked.append(Blocked(job.record.id, lack))
     if lack.resource is not Resource.GPU:
         return
+    line.passed_over += 1
     wanted, gpus = board.needs(job, task).gpu_uuid, board.ledger.capacity.gpus
     # One that has a process already gets on without a second.
     if job.record.state is JobState.WAITING and line.places < len(gpus):
@@ -125,14 +135,15 @@ def feed(board: Board, worker: Worker, now: float) -> None:
     job = board.jobs[worker.attempt.task.job]
     task = job.tasks[worker.attempt.task.ordinal]
     steps_back = _steps_back(board, worker)
-    if not (steps_back or _must_yield(board, job) or _overdrawn(board, worker)):
-        worker.resting_since = None
+    goes_on = not (_must_yield(board, job) or _overdrawn(board, worker))
+    if goes_on and not steps_back:
         _send_ahead(board, worker, job, task)
         if not worker.frames and worker.budget is None:
             _go_on(board, worker, job, now)
     if worker.frames:
+        worker.resting_since = None
         return
-    if steps_back and task.waiting:
+    if task.waiting and (steps_back or (goes_on and task.not_before is not None)):
         worker.resting_since = worker.resting_since or now
     else:
         close(board, worker, now)
@@ -208,11 +219,12 @@ def _start(
 ) -> None:
     attempt = _new_attempt(board, task, grant, now)
     chunk, kept_open = job.record.submission.chunk_size, job.traits.kept_open
-    worker = Worker(attempt.id, attempt, kept_open, heard_at=now)
+    worker = Worker(attempt.id, attempt, kept_open, heard_at=now, started_at=now)
     worker.budget = chunk if kept_open else None
     worker.closed = not kept_open
     board.workers[worker.process] = worker
     board.ledger.take(worker.process, grant)
+    send_ahead(board, worker)
     task.workers.add(worker.process)
     if kept_open:
         frames = _take_next(worker, task, _ahead(board, worker, task))
@@ -283,7 +295,7 @@ def _mark_running(board: Board, job: JobWork, task: TaskWork, now: float) -> Non
 
 def _send_ahead(board: Board, worker: Worker, job: JobWork, task: TaskWork) -> None:
     missing = _ahead(board, worker, task) - len(worker.frames)
-    if missing <= 0 or not task.waiting:
+    if missing <= 0 or not task.waiting or task.not_before is not None:
         return
     frames = _take_next(worker, task, missing)
     _assign(board, worker, task, frames)

@@ -38,7 +38,7 @@ def work_recovered(board: Board, event: WorkRecovered) -> None:
     attempts = {attempt.id: attempt for attempt in event.attempts}
     alive = {number: attempts[number] for number in event.alive}
     for attempt in alive.values():
-        _adopt(board, attempt)
+        _adopt(board, attempt, event.now)
     for attempt in event.attempts:
         if attempt.id not in alive:
             _lose(board, attempt, event.now)
@@ -56,10 +56,11 @@ def _put_back(board: Board, record: JobRecord, event: WorkRecovered) -> None:
     board.add_job(job)
 
 
-def _adopt(board: Board, attempt: AttemptRecord) -> None:
+def _adopt(board: Board, attempt: AttemptRecord, now: float) -> None:
     job = board.jobs[attempt.task.job]
     worker = Worker(attempt.id, attempt, job.traits.kept_open, closed=True)
-    worker.heard_at = attempt.started_at or 0.0
+    worker.heard_at = now
+    worker.started_at = attempt.started_at or now
     worker.begun = 1
     board.workers[attempt.id] = worker
     board.ledger.take(attempt.id, attempt.grant)
@@ -94,7 +95,10 @@ def _take_frame(
         frame.state = FrameState.RENDERING
         prove(board, task, frame, claimed=True, since=since)
     elif frame.attempt in alive and frame.state in _IN_HAND:
-        board.workers[frame.attempt].frames[frame.frame] = None
+        worker = board.workers[frame.attempt]
+        worker.frames[frame.frame] = None
+        if frame.state is FrameState.RENDERING:
+            worker.frame_since = frame.started_at
     else:
         frame.tries = 0
         task.excuses[frame.frame] = _LOST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lrc_toolbox.jobs.events import EventKind
-from lrc_toolbox.jobs.failures import Failure
 from lrc_toolbox.jobs.records import FrameRecord
 from lrc_toolbox.jobs.states import FrameState
 from lrc_toolbox.scheduling.actions import ProveFrame
@@ -16,15 +15,16 @@ from lrc_toolbox.scheduling.events import (
     FrameWritten,
     TaskGivenUp,
 )
-from lrc_toolbox.scheduling.learning import SHORTAGES, learn_peaks, learn_shortage
+from lrc_toolbox.scheduling.failing import fail_frame, take_remedy
+from lrc_toolbox.scheduling.learning import learn_peaks
+from lrc_toolbox.scheduling.licences import rendered
+from lrc_toolbox.scheduling.noticing import notice
 from lrc_toolbox.scheduling.placing import close, feed
-from lrc_toolbox.scheduling.retries import try_again
+from lrc_toolbox.scheduling.retries import RULES, Remedy
+from lrc_toolbox.scheduling.shown import show_progress
 
 #: How often, in seconds, progress within frames is written down at most.
 PROGRESS_S = 0.25
-
-#: How much of a frame counts as done while its picture is being read.
-WRITTEN = 0.99
 
 
 def frame_started(board: Board, event: FrameStarted) -> None:
@@ -58,9 +58,12 @@ def frame_written(board: Board, event: FrameWritten) -> None:
     frame = task.frames[event.frame]
     frame.seconds = event.seconds
     task.pace.add(event.seconds, warm=worker.written > 0)
+    if worker.written == 0:
+        task.cold.add(event.frame)
     task.record.frame_seconds = task.pace.frame_seconds
     worker.written += 1
     learn_peaks(board, worker, event.now)
+    rendered(board, worker, event.now)
     _put_down(board, worker, event.frame)
     prove(board, task, frame, claimed=True, since=worker.attempt.started_at or 0.0)
     show_progress(board, task)
@@ -75,9 +78,9 @@ def frame_given_up(board: Board, event: FrameGivenUp) -> None:
     _begin(board, worker, task, event.frame, event.now)
     _put_down(board, worker, event.frame)
     fail_frame(board, task, task.frames[event.frame], event.failure, event.now)
-    if event.failure.kind in SHORTAGES:
-        # The same grant would be too small again: the next process gets another.
-        learn_shortage(board, worker, event.failure, event.now)
+    take_remedy(board, worker, event.failure, event.now)
+    if RULES[event.failure.kind].remedy is not Remedy.SAME:
+        # This process keeps what was too little: the next one gets something else.
         close(board, worker, event.now)
     else:
         feed(board, worker, event.now)
@@ -103,6 +106,7 @@ def frame_looked(board: Board, event: FrameLooked) -> None:
     excuse = task.excuses.pop(event.frame, None)
     board.touched[event.task] = None
     if event.failure is not None:
+        task.cold.discard(event.frame)
         fail_frame(board, task, frame, excuse or event.failure, event.now)
         return
     record = task.record
@@ -113,6 +117,7 @@ def frame_looked(board: Board, event: FrameLooked) -> None:
     record.render_seconds += frame.seconds or 0.0
     record.last_picture, record.last_thumbnail = event.picture, event.thumbnail
     task.dead_starts = 0
+    task.in_a_row.clear()
     show_progress(board, task)
     board.say(
         EventKind.FRAME_PROVED,
@@ -122,6 +127,8 @@ def frame_looked(board: Board, event: FrameLooked) -> None:
         attempt=frame.attempt,
         text=event.picture,
     )
+    if event.look is not None:
+        notice(board, task, frame, event.look, event.now)
 
 
 def prove(
@@ -132,56 +139,6 @@ def prove(
     task.proving.add(frame.frame)
     board.proving += 1
     board.actions.append(ProveFrame(task.record, frame.frame, claimed, since))
-
-
-def fail_frame(
-    board: Board, task: TaskWork, frame: FrameRecord, failure: Failure, now: float
-) -> None:
-    """Put a frame back to wait for another try, or give it up."""
-    job = board.jobs[task.record.id.job]
-    frame.failure = failure
-    board.touched[task.record.id] = None
-    if job.record.cancelling:
-        board.move_frame(frame, FrameState.CANCELLED)
-        del task.frames[frame.frame]
-        return
-    again = try_again(failure.kind, frame.tries, job.record.submission.retries)
-    if again:
-        wait_again(board, task, frame)
-    else:
-        board.move_frame(frame, FrameState.FAILED)
-        del task.frames[frame.frame]
-        task.record.failed += 1
-        task.first_failed = task.first_failed or f"Frame {frame.frame}: {failure}"
-        show_progress(board, task)
-    board.say(
-        EventKind.FRAME_RETRIED if again else EventKind.FRAME_FAILED,
-        now,
-        task=task.record.id,
-        frame=frame.frame,
-        attempt=frame.attempt,
-        text=str(failure),
-    )
-
-
-def wait_again(board: Board, task: TaskWork, frame: FrameRecord) -> None:
-    """Put a frame back to those that no process has."""
-    board.move_frame(frame, FrameState.WAITING)
-    task.waiting.put_back(frame.frame)
-    job = board.jobs[task.record.id.job]
-    board.index_task(job, task)
-    board.line_up(job)
-
-
-def show_progress(board: Board, task: TaskWork) -> None:
-    """Raise the progress that people see to what is true; never lower it."""
-    record = task.record
-    in_hand = sum(
-        board.workers[process].attempt.percent / 100 for process in task.workers
-    )
-    whole = record.done + record.failed + WRITTEN * (len(task.proving) + in_hand)
-    record.shown_percent = max(record.shown_percent, 100 * whole / record.total)
-    board.save_task(record)
 
 
 def _at_work(
@@ -205,8 +162,9 @@ def _begin(
     board.move_frame(frame, FrameState.RENDERING)
     attempt = worker.attempt
     if worker.begun == 0 and attempt.id == worker.process:
-        task.start_s = now - (attempt.started_at or now)
+        task.start_s = now - worker.started_at
     worker.begun += 1
+    worker.frame_since = now
     attempt.frame, attempt.percent = number, 0.0
     board.save_attempt(attempt)
     board.say(
@@ -216,5 +174,6 @@ def _begin(
 
 def _put_down(board: Board, worker: Worker, number: int) -> None:
     worker.frames.pop(number, None)
+    worker.frame_since = None
     worker.attempt.frame, worker.attempt.percent = None, 0.0
     board.save_attempt(worker.attempt)

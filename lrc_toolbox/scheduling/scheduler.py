@@ -9,8 +9,12 @@ from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.scheduling import (
     asking,
     capacity_changing,
+    clock_jumping,
     ending,
+    failing,
     learning,
+    licences,
+    limits,
     recovering,
     rendering,
 )
@@ -18,6 +22,7 @@ from lrc_toolbox.scheduling.actions import Action, EndService
 from lrc_toolbox.scheduling.board import Board, EngineTraits
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
+    ClockJumped,
     CommandAsked,
     FrameGivenUp,
     FrameLooked,
@@ -73,12 +78,19 @@ class Scheduler:
         """Nothing runs and nothing could start before somebody asks for something."""
         board = self._board
         stuck = board.queue_paused or next(board.in_line(), None) is None
-        return stuck and not board.workers and not board.proving
+        busy = board.workers or board.proving or failing.something_rests(board)
+        return stuck and not busy
 
     @property
     def next_deadline(self) -> float | None:
         """When a `Ticked` event is needed, seconds since 1970 UTC; None for never."""
-        return ending.next_deadline(self._board)
+        board = self._board
+        deadlines = (
+            limits.next_deadline(board),
+            failing.next_try(board),
+            licences.next_try(board),
+        )
+        return min((at for at in deadlines if at is not None), default=None)
 
     def handle(self, event: SchedulerEvent) -> Decision:
         """Take one event into account and decide what follows."""
@@ -87,7 +99,7 @@ class Scheduler:
         self._dispatch(event)
         ending.settle(board, event.now)
         while hopeless := start_what_fits(board, event.now):
-            ending.give_up_hopeless(board, hopeless)
+            failing.give_up_hopeless(board, hopeless)
             ending.settle(board, event.now)
         ending.rest(board)
         if board.leaving and not board.workers:
@@ -126,10 +138,17 @@ class Scheduler:
             case CapacityChanged():
                 capacity_changing.change_capacity(board, event.capacity, event.now)
             case MachineRead():
+                board.policy = event.policy
                 capacity_changing.machine_read(board, event, self._calendar)
+                limits.mind_all_memory(board, event.reading.memory)
             case UsageKnown():
                 board.usage.update((usage.key, usage) for usage in event.usage)
             case UsageMeasured():
                 learning.usage_measured(board, event)
+                limits.mind_own_memory(board, event.process)
+            case ClockJumped():
+                clock_jumping.clock_jumped(board, event)
             case Ticked():
-                ending.stop_silent(board, event.now)
+                limits.end_overdue(board, event.now)
+                failing.go_on(board, event.now)
+                licences.note_due(board, event.now)
