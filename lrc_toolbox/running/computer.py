@@ -66,8 +66,8 @@ class Computer:
     def rest(self) -> None:
         """Look at nothing until the next reading."""
         self.stay_awake(False)
-        # One whose driver hangs is kept: the next one would not know of the process that
-        # is stuck there, and get another one stuck.
+        # Where the driver hangs it is kept: another one would not know of the process
+        # that is stuck there, and get a second one stuck.
         if self._gpus is not None and not self._gpus.reading().unread:
             self._gpus.close()
             self._gpus = None
