@@ -2,12 +2,11 @@
 
 A table, no decision. What renderers print while they work is described in their own
 manuals; what they print of a frame in hand decides how long silence is nothing unusual.
-`python -m lrc_toolbox.scheduling.patience` prints the table in docs/policy.md.
+docs/policy.md shows the table as `table` prints it.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import NamedTuple
 
 from lrc_toolbox.jobs.submission import Submission
@@ -72,7 +71,3 @@ def table() -> str:
     for name, patience in {**known, "any other": UNKNOWN}.items():
         rows.append(f"| {name} | {duration(patience.stall_s)} | {patience.why} |")
     return "\n".join(rows) + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(table())

@@ -1,12 +1,11 @@
 """What follows a failure: the policy of each class, as data.
 
-Only the table and its arithmetic; it is carried out in `scheduling.failing`. `python -m
-lrc_toolbox.scheduling.retries` prints the table in docs/policy.md.
+Only the table and its arithmetic; it is carried out in `scheduling.failing`.
+docs/policy.md shows the table as `table` prints it.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from enum import Enum
 from math import inf
@@ -138,7 +137,3 @@ def _waits(rule: Rule) -> str:
         return ""
     first, longest = duration(rule.first_wait_s), duration(rule.longest_wait_s)
     return f"{first}, then {rule.growth:g} times as long, up to {longest}"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(table())
