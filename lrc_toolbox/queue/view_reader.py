@@ -14,6 +14,7 @@ from lrc_toolbox.jobs.states import JobState
 from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
 from lrc_toolbox.queue.waiting_reasons import why_waiting
 from lrc_toolbox.running.home import Home
+from lrc_toolbox.running.policy_file import attempts_allowed
 from lrc_toolbox.running.waking import read_address
 from lrc_toolbox.scheduling.progress import (
     Progress,
@@ -97,7 +98,9 @@ class ViewReader:
 
     def _slots(self) -> int:
         known = read_address(self._home)
-        return known.slots if known is not None else 1
+        if known is None:
+            return 1
+        return attempts_allowed(self._home.policy_file, known.slots)
 
     def _live(self) -> dict[int, list[AttemptRecord]]:
         """List the attempts that have not ended, by job."""

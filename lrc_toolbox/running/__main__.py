@@ -74,7 +74,7 @@ def _serve(home: Home) -> None:
         service.start()
         while True:
             bell = Doorbell(service.ring)
-            _announce(home, bell, policy.policy().attempts)
+            _announce(home, bell, settings.slots)
             told_to_leave = service.run()
             # Who writes after this finds no bell and starts the next service; who
             # wrote before it is found here.
@@ -88,7 +88,7 @@ def _serve(home: Home) -> None:
         store.close()
 
 
-def _announce(home: Home, bell: Doorbell, slots: int) -> None:
+def _announce(home: Home, bell: Doorbell, slots: int | None) -> None:
     me = processes.identity_of(os.getpid())
     created = me.created_at if me else 0.0
     address = ServiceAddress(os.getpid(), created, bell.address, slots)

@@ -16,6 +16,7 @@ from pathlib import Path
 import lrc_toolbox
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.running.home import HOME_VARIABLE, Home
+from lrc_toolbox.running.policy_file import attempts_allowed
 from lrc_toolbox.running.processes import Identity, detachment
 from lrc_toolbox.running.waking import read_address, ring
 
@@ -89,9 +90,8 @@ def service_status(home: Home) -> ServiceStatus:
     known = read_address(home)
     if known is None or Identity(known.pid, known.created_at).find() is None:
         return ServiceStatus(False, str(home.folder))
-    return ServiceStatus(
-        True, str(home.folder), known.pid, known.created_at, known.slots
-    )
+    slots = attempts_allowed(home.policy_file, known.slots)
+    return ServiceStatus(True, str(home.folder), known.pid, known.created_at, slots)
 
 
 def ensure_service(home: Home) -> None:

@@ -6,12 +6,27 @@ once for each version of the file.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from pathlib import Path
 
 from lrc_toolbox.jobs.policy import Policy, PolicyError
 
 log = logging.getLogger(__name__)
+
+
+def attempts_allowed(path: Path, fixed: int | None) -> int:
+    """Say how many processes there may be side by side now, for who only looks.
+
+    Args:
+        path: the policy's file; one that is wrong counts as none.
+        fixed: the number that holds whatever the file says, None for the file's.
+    """
+    if fixed is not None:
+        return fixed
+    with contextlib.suppress(PolicyError):
+        return Policy.load(path).attempts
+    return Policy().attempts
 
 
 class PolicyFile:
@@ -28,6 +43,11 @@ class PolicyFile:
         self._attempts = attempts
         self._seen: tuple[int, int] | None = None
         self._policy = self._adjusted(Policy())
+
+    @property
+    def changed(self) -> bool:
+        """The file is not the one that was read last."""
+        return self._stamp() != self._seen
 
     def policy(self) -> Policy:
         """Give the policy; reads the file if it changed since the last time."""

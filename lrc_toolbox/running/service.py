@@ -177,6 +177,7 @@ class Service:
     def _take(self, message: Message) -> None:
         match message:
             case Rung():
+                self._mind_policy()
                 self._read_inbox()
             case AskedToLeave():
                 self._store.append([StopService()], time.time())
@@ -209,6 +210,11 @@ class Service:
         if now >= self._inbox_at:
             self._read_inbox()
         self._mind_idleness(now)
+
+    def _mind_policy(self) -> None:
+        """Have a policy that was changed count at once."""
+        if self._news.policy.changed:
+            self._news.due_at = 0.0
 
     def _look_at_machine(self, now: float) -> None:
         events = self._news.events(now, self._crew.identities(), self._crew.gpus())

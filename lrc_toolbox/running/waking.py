@@ -51,13 +51,13 @@ class ServiceAddress:
         pid: its process.
         created_at: the operating system's creation time of that process.
         address: a socket's path, on Windows a pipe's name.
-        slots: how many processes it runs side by side.
+        slots: how many processes it runs side by side, None where the policy says.
     """
 
     pid: int
     created_at: float
     address: str
-    slots: int
+    slots: int | None
 
 
 class Doorbell:
