@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from lrc_toolbox.jobs.frames import FrameRange, FrameRangeError
+from lrc_toolbox.jobs.notifications import JobNotify
 from lrc_toolbox.jobs.submission_error import (
     SubmissionError,
     WrongValueError,
@@ -86,6 +87,7 @@ _MUST_BE = {
     "name": _TEXT,
     "note": _TEXT,
     "user": "a user's name",
+    "notify": 'an object, e.g. {"events": ["failed"]}, or null',
     "samples": f"{_COUNT}, or null",
     "command": 'a list of texts, program first, e.g. ["Render", "<scene>"]',
 }
@@ -214,6 +216,10 @@ class Submission(BaseModel):
     user: Name = Field(
         default_factory=login_name,
         description="Who asked; left out, who is logged in.",
+    )
+    notify: JobNotify | None = Field(
+        default=None,
+        description="Who is told of this job; null for what notifications.json says.",
     )
     samples: Count | None = Field(
         default=None,
