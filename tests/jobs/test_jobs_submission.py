@@ -45,6 +45,12 @@ FULL: dict[str, Any] = {
     "name": "sh010 \u00e9clairage",
     "note": "for dailies \u2013 \u65e5\u672c",
     "user": "ada",
+    "notify": {
+        "events": ["failed"],
+        "desktop": False,
+        "command": ["tell", "<name>", "<state>"],
+        "webhooks": ["https://hooks.example/T0/B0/secret"],
+    },
     "samples": 64,
     "command": ["Render", "-s", "<start>", "<scene>"],
 }
