@@ -7,13 +7,13 @@ are, unless all is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from lrc_toolbox.cli.columns import Cell, Column, Rows, fixed, is_ascii
+from lrc_toolbox.cli.terminal import broken
 from lrc_toolbox.jobs.wording import count, listed, printable
 from lrc_toolbox.scenes.findings import Finding, Level
 from lrc_toolbox.scenes.inspection import Inspection
@@ -107,21 +107,12 @@ class ScenePage:
 def finding_lines(finding: Finding, screen: Console) -> Iterator[Text]:
     """Yield a finding's sentence, and what to do about it, below each other."""
     label = (f"  {finding.level:<8}", LEVEL_STYLE[finding.level])
-    first, *more = _broken(finding.message, screen)
+    first, *more = broken(finding.message, len(_INDENT), screen)
     yield Text.assemble(label, first)
     for line in more:
         yield Text(_INDENT + line)
-    for line in _broken(finding.remedy, screen) if finding.remedy else ():
+    for line in broken(finding.remedy, len(_INDENT), screen) if finding.remedy else ():
         yield Text(_INDENT + line, "dim")
-
-
-def _broken(sentence: str, screen: Console) -> list[str]:
-    """A sentence as lines of a terminal; paths stay whole, and so do pipes' lines."""
-    text = printable(sentence)
-    if not screen.is_terminal:
-        return [text]
-    width = max(20, screen.width - len(_INDENT))
-    return wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _facts(scene: SceneSnapshot) -> Iterator[Text]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from textwrap import wrap
 
 from rich.console import Console
+
+from lrc_toolbox.jobs.wording import printable
 
 # Lines of a pipe are read by programs and pagers: wide enough for whole names.
 _PIPE_WIDTH = 160
@@ -30,3 +33,16 @@ def is_live(screen: Console) -> bool:
     take a pipe for a terminal, and its log would fill with cursor movements.
     """
     return screen.file.isatty() and not screen.is_dumb_terminal
+
+
+def broken(sentence: str, indent: int, screen: Console) -> list[str]:
+    """Give a sentence as lines of a terminal; paths stay whole, and so do pipes' lines.
+
+    Args:
+        indent: blanks that will stand before each line.
+    """
+    text = printable(sentence)
+    if not screen.is_terminal:
+        return [text]
+    width = max(20, screen.width - indent)
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
