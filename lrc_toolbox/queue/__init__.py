@@ -11,6 +11,12 @@ from lrc_toolbox.queue.errors import (
     WaitTimeoutError,
 )
 from lrc_toolbox.queue.following import Subscription
+from lrc_toolbox.queue.machine_view import (
+    AttemptAtWork,
+    Division,
+    MachineView,
+    Problem,
+)
 from lrc_toolbox.queue.render_queue import RenderQueue
 from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
 from lrc_toolbox.running.home import Home
@@ -18,10 +24,14 @@ from lrc_toolbox.running.launching import ServiceStatus
 from lrc_toolbox.scheduling.progress import Progress
 
 __all__ = [
+    "AttemptAtWork",
+    "Division",
     "Home",
     "JobEndedError",
     "JobView",
+    "MachineView",
     "NothingToRetryError",
+    "Problem",
     "Progress",
     "QueueProgress",
     "RenderQueue",

@@ -46,6 +46,7 @@ from lrc_toolbox.queue.errors import (
     WaitTimeoutError,
 )
 from lrc_toolbox.queue.following import FOLLOW_S, Subscription
+from lrc_toolbox.queue.machine_view import MachineView
 from lrc_toolbox.queue.view_reader import OPEN, ViewReader
 from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
 from lrc_toolbox.running.home import Home
@@ -201,6 +202,19 @@ class RenderQueue:
         """Look at the queue as a whole."""
         with self._lock:
             return self._reader.queue_progress()
+
+    def machine(self) -> MachineView:
+        """Look at this computer: who holds what of it, what is kept back and why.
+
+        Takes a second or so: loads are measured over half a second, and the GPUs'
+        driver is asked anew.
+        """
+        # Not at the top: only who asks this needs what it imports.
+        from lrc_toolbox.queue.machine_reading import look_at_machine, work_at_hand
+
+        with self._lock:
+            work = work_at_hand(self._store)
+        return look_at_machine(self.home, work)
 
     def version(self) -> int:
         """Give a number that differs after anything was written; cheap."""
