@@ -1,0 +1,1 @@
+"""Nights of rendering played through without a clock, with the product's scheduler."""

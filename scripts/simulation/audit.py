@@ -1,0 +1,104 @@
+"""Watches what a scheduler does: grants within the capacity, every frame once.
+
+It adds up for itself what processes were granted, so that a fault in the product's own
+ledger shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lrc_toolbox.jobs.capacity import Capacity
+from lrc_toolbox.jobs.grant import Grant
+from lrc_toolbox.jobs.records import TaskId
+
+
+class BrokenRuleError(Exception):
+    """The scheduler did what it never may."""
+
+
+@dataclass(slots=True)
+class Audit:
+    """What is granted at a moment, and which frames were rendered.
+
+    Attributes:
+        most_at_once: the most processes that there were at a time.
+    """
+
+    capacity: Capacity
+    most_at_once: int = 0
+    _grants: dict[int, Grant] = field(default_factory=dict)
+    _cpus: set[int] = field(default_factory=set)
+    _memory_mib: int = 0
+    _vram_mib: dict[str, int] = field(default_factory=dict)
+    _rendered: set[tuple[TaskId, int]] = field(default_factory=set)
+    _proved: set[tuple[TaskId, int]] = field(default_factory=set)
+
+    @property
+    def proved(self) -> int:
+        """How many frames are proved."""
+        return len(self._proved)
+
+    def begins(self, process: int, grant: Grant) -> None:
+        """Note what a process was granted.
+
+        Raises:
+            BrokenRuleError: it is more than was left.
+        """
+        if not self._cpus.isdisjoint(grant.cpu_ids):
+            raise BrokenRuleError(f"process {process} shares CPUs: {grant.cpu_ids}")
+        if not set(grant.cpu_ids) <= set(self.capacity.cpu_ids):
+            raise BrokenRuleError(f"process {process} has CPUs that are not there")
+        self._cpus.update(grant.cpu_ids)
+        self._count(grant, 1)
+        self._grants[process] = grant
+        self.most_at_once = max(self.most_at_once, len(self._grants))
+        if len(self._grants) > self.capacity.attempts:
+            raise BrokenRuleError(f"{len(self._grants)} processes at a time")
+        self._within_capacity(grant)
+
+    def changes(self, process: int, grant: Grant) -> None:
+        """Note that a process holds something else now."""
+        known = self._grants[process]
+        if grant is not known:
+            self._count(known, -1)
+            self._count(grant, 1)
+            self._grants[process] = grant
+            self._within_capacity(grant)
+
+    def ends(self, process: int) -> None:
+        """Note that a process is gone."""
+        grant = self._grants.pop(process)
+        self._cpus.difference_update(grant.cpu_ids)
+        self._count(grant, -1)
+
+    def renders(self, task: TaskId, frame: int) -> None:
+        """Note that a frame was begun.
+
+        Raises:
+            BrokenRuleError: it was begun before; nothing fails in a simulation.
+        """
+        _once(self._rendered, task, frame)
+
+    def proves(self, task: TaskId, frame: int) -> None:
+        """Note that a frame's picture is being looked at."""
+        _once(self._proved, task, frame)
+
+    def _count(self, grant: Grant, sign: int) -> None:
+        self._memory_mib += sign * grant.memory_mib
+        if grant.gpu_uuid is not None:
+            held = self._vram_mib.get(grant.gpu_uuid, 0)
+            self._vram_mib[grant.gpu_uuid] = held + sign * grant.vram_mib
+
+    def _within_capacity(self, grant: Grant) -> None:
+        if self._memory_mib > self.capacity.memory_mib:
+            raise BrokenRuleError(f"{self._memory_mib} MiB of memory are granted")
+        share = self.capacity.gpu(grant.gpu_uuid) if grant.gpu_uuid else None
+        if share is not None and self._vram_mib[share.uuid] > share.vram_mib:
+            raise BrokenRuleError(f"too much VRAM of GPU {share.index} is granted")
+
+
+def _once(seen: set[tuple[TaskId, int]], task: TaskId, frame: int) -> None:
+    if (task, frame) in seen:
+        raise BrokenRuleError(f"frame {frame} of {task} a second time")
+    seen.add((task, frame))
