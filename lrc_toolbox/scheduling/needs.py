@@ -55,7 +55,7 @@ def needs_of(submission: Submission, gpu: GpuNeed, usage: Usage | None) -> Needs
     short = known.vram_short_mib
     return Needs(
         threads=submission.cpu_threads,
-        memory_mib=_memory(known),
+        memory_mib=_memory(known, submission.memory_limit_mib),
         gpu=gpu,
         gpu_uuid=pinned,
         vram_mib=None if short or not known.vram_mib else ceil(known.vram_mib * ROOM),
@@ -63,7 +63,11 @@ def needs_of(submission: Submission, gpu: GpuNeed, usage: Usage | None) -> Needs
     )
 
 
-def _memory(usage: Usage) -> int | None:
+def _memory(usage: Usage, limit_mib: int | None) -> int | None:
     if usage.memory_short_mib:
-        return max(2 * usage.memory_short_mib, usage.memory_mib or 0)
-    return ceil(usage.memory_mib * ROOM) if usage.memory_mib is not None else None
+        wanted = max(2 * usage.memory_short_mib, usage.memory_mib or 0)
+    elif usage.memory_mib is not None:
+        wanted = ceil(usage.memory_mib * ROOM)
+    else:
+        return None
+    return wanted if limit_mib is None else min(wanted, limit_mib)

@@ -10,7 +10,7 @@ from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.failures import Failure
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.grant import GpuNeed, Grant
-from lrc_toolbox.jobs.pictures import ExpectedPicture
+from lrc_toolbox.jobs.pictures import ExpectedPicture, PictureLook
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
     FrameRecord,
@@ -238,13 +238,15 @@ class World:
         mine = self.processes[process]
         self.tell(TaskGivenUp(process, mine.task, failure, self.now))
 
-    def prove(self, failure: Failure | None = None) -> None:
+    def prove(
+        self, failure: Failure | None = None, look: PictureLook | None = None
+    ) -> None:
         """Answer every picture that waits to be looked at."""
         asked, self.to_prove = self.to_prove, []
-        for look in asked:
+        for one in asked:
             self.tell(
                 FrameLooked(
-                    look.task.id, look.frame, self.now, failure, "p.exr", "t.jpg"
+                    one.task.id, one.frame, self.now, failure, "p.exr", "t.jpg", look
                 )
             )
 
