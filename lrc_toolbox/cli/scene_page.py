@@ -24,7 +24,9 @@ from lrc_toolbox.scenes.snapshot import (
     LayerSnapshot,
     OutputSequence,
     ReferenceSnapshot,
+    RenderScript,
     SceneSnapshot,
+    ScriptNode,
 )
 
 _MOST_LINES = 12
@@ -68,12 +70,7 @@ class ScenePage:
         # Maya writes a plug-in once for each flag of `requires`.
         plugins = dict.fromkeys(f"{each.name} {each.version}" for each in scene.plugins)
         yield from self._section("Plug-ins", [_line(each) for each in plugins])
-        scripts = [
-            _line(f"{each.name}  {each.malware or each.warning}", "red")
-            for each in scene.script_nodes
-            if each.malware or each.warning
-        ]
-        yield from self._section("Script nodes", scripts)
+        yield from self._section("Scripts", _scripts(scene))
         if self._findings:
             yield Text("\nFindings", "bold")
             for finding in self._findings:
@@ -182,6 +179,19 @@ def _cameras(scene: SceneSnapshot) -> list[Text]:
     return [
         _beside(name, _camera(each), names, "dim")
         for name, each in zip(names, cameras, strict=True)
+    ]
+
+
+def _scripts(scene: SceneSnapshot) -> list[Text]:
+    """Those that look odd; the others are findings at most."""
+    scripts: list[ScriptNode | RenderScript] = [
+        *scene.script_nodes,
+        *scene.render_scripts,
+    ]
+    return [
+        _line(f"{each.name}  {each.malware or each.warning}", "red")
+        for each in scripts
+        if each.malware or each.warning
     ]
 
 

@@ -249,6 +249,16 @@ _ARNOLD_OUTPUT: dict[str, dict[str, str]] = {
     "aiOptions": {"aovMode": "aovm"},
     "arnoldAOVChildSelector": {"arnoldAOVNodeName": "ann"},
 }
+_GLOBALS = {
+    "preMel": "pram",
+    "postMel": "poam",
+    "preRenderLayerMel": "prlm",
+    "postRenderLayerMel": "polm",
+    "preRenderMel": "prm",
+    "postRenderMel": "pom",
+    "preFurRenderMel": "pfrm",
+    "postFurRenderMel": "pfom",
+}
 #: As public scenes of V-Ray 3 to 7 store them.
 _VRAY_SETTINGS = {
     "width": "wi",
@@ -257,6 +267,7 @@ _VRAY_SETTINGS = {
     "fileNamePrefix": "fnprx",
     "imageFormatStr": "imgfs",
     "animType": "animtp",
+    "postTranslatePython": "ptp",
 }
 _GENERATOR = {
     "output": "out",
@@ -286,6 +297,7 @@ _SHORT_BY_TYPE: dict[str, dict[str, str]] = {
     "aiStandardSurface": _ARNOLD_SURFACE,
     **_ARNOLD_OUTPUT,
     "VRaySettingsNode": _VRAY_SETTINGS,
+    "renderGlobals": _GLOBALS,
     "renderLayer": {"renderable": "rndr", "global": "g"},
     "resolution": {"width": "w", "height": "h"},
     "camera": {"fStop": "fs"},

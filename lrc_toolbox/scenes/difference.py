@@ -24,6 +24,7 @@ from lrc_toolbox.scenes.snapshot import (
     LayerSnapshot,
     Plugin,
     ReferenceSnapshot,
+    RenderScript,
     SceneSnapshot,
     ScriptNode,
     Timeline,
@@ -173,6 +174,17 @@ _SCRIPTS = _Sort[ScriptNode](
         ("warning", "warning"),
     ),
 )
+_RENDER_SCRIPTS = _Sort[RenderScript](
+    "script",
+    (lambda each: each.name,),
+    lambda each: each.name,
+    (
+        ("begins", "first line"),
+        ("length", "length"),
+        ("malware", "malware"),
+        ("warning", "warning"),
+    ),
+)
 #: Maya's own nodes, whose scripts lay out its window and change with every save.
 _EVER_CHANGING = ("uiConfigurationScriptNode",)
 
@@ -200,6 +212,7 @@ def _all_differences(one: SceneSnapshot, other: SceneSnapshot) -> Iterator[Diffe
     yield from _things(_FILES, one.files, other.files)
     yield from _things(_PLUGINS, one.plugins, other.plugins)
     yield from _things(_SCRIPTS, _scripts(one), _scripts(other))
+    yield from _things(_RENDER_SCRIPTS, one.render_scripts, other.render_scripts)
     yield from _counts(one, other)
 
 

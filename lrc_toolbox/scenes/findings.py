@@ -293,6 +293,11 @@ KINDS: Mapping[str, Kind] = {
         "A script node runs by itself when the scene is opened or rendered.",
         "Read the script in the Expression Editor and delete it if it is not yours.",
     ),
+    "render_script_runs": Kind(
+        "warning",
+        "The render settings hold scripts, which a batch render runs by itself.",
+        "Read them in the Render Settings and clear what is not yours.",
+    ),
     "script_doubtful": Kind(
         "warning",
         "A script does something that scenes seldom need.",

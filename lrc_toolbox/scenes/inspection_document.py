@@ -24,6 +24,7 @@ from lrc_toolbox.scenes.snapshot import (
     OutputSequence,
     Plugin,
     ReferenceSnapshot,
+    RenderScript,
     SceneSnapshot,
     ScriptNode,
     Timeline,
@@ -169,6 +170,7 @@ class SceneDocument:
         other_files: any other files that nodes name.
         plugins: what the file requires, in its order.
         script_nodes: in file order.
+        render_scripts: scripts of the render settings, then those of layers.
         node_counts: created nodes by type.
         connections: how many the file makes.
         outputs: what a batch render leaves behind, renderable layers only.
@@ -210,6 +212,7 @@ class SceneDocument:
     other_files: tuple[ExternalFile, ...]
     plugins: tuple[Plugin, ...]
     script_nodes: tuple[ScriptNode, ...]
+    render_scripts: tuple[RenderScript, ...]
     node_counts: Mapping[str, int]
     connections: int
     outputs: tuple[OutputDocument, ...]
@@ -256,6 +259,7 @@ def scene_document(
         other_files=tuple(file for file in scene.files if file.kind == "other"),
         plugins=scene.plugins,
         script_nodes=scene.script_nodes,
+        render_scripts=scene.render_scripts,
         node_counts=dict(sorted(scene.node_counts.items())),
         connections=scene.connections,
         outputs=tuple(map(_output, scene.outputs)),

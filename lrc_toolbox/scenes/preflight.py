@@ -11,7 +11,7 @@ from lrc_toolbox.scenes.findings import Finding, worst_first
 from lrc_toolbox.scenes.preflight_files import check_files, check_references
 from lrc_toolbox.scenes.preflight_frames import check_frames, check_resolution
 from lrc_toolbox.scenes.preflight_layers import check_cameras, check_layers
-from lrc_toolbox.scenes.preflight_origin import check_origin, check_scripts
+from lrc_toolbox.scenes.preflight_origin import check_origin
 from lrc_toolbox.scenes.preflight_outputs import (
     check_folder,
     check_formats,
@@ -19,6 +19,7 @@ from lrc_toolbox.scenes.preflight_outputs import (
 )
 from lrc_toolbox.scenes.preflight_paths import check_paths
 from lrc_toolbox.scenes.preflight_renderers import check_plugins, check_renderers
+from lrc_toolbox.scenes.preflight_scripts import check_scripts
 from lrc_toolbox.scenes.snapshot import SceneSnapshot
 from lrc_toolbox.scenes.surroundings import Wishes
 

@@ -374,6 +374,39 @@ class ScriptNode:
     warning: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RenderScript:
+    """A script that the render settings hold: a batch render runs it.
+
+    Attributes:
+        node: that holds it: `defaultRenderGlobals`, `redshiftOptions`...
+        attribute: that holds it, by its long name: `preMel`.
+        layer: the layer that overrides it; empty for the scene's own.
+        renderer: whose renders run it; empty for all.
+        language: `mel` or `python`.
+        length: characters of it.
+        begins: its first line of code.
+        malware: what known malware it looks like; empty if none.
+        warning: what is doubtful about it, as a sentence; empty if nothing.
+    """
+
+    node: str
+    attribute: str
+    layer: str
+    renderer: str
+    language: str
+    length: int
+    begins: str
+    malware: str = ""
+    warning: str = ""
+
+    @property
+    def name(self) -> str:
+        """Node and attribute as Maya's commands have them, then the layer."""
+        layer = f" ({self.layer})" if self.layer else ""
+        return f"{self.node}.{self.attribute}{layer}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneSnapshot:
     """What a scene is and offers to render; globals are without layer overrides.
@@ -406,6 +439,7 @@ class SceneSnapshot:
         files: textures, caches and other files.
         plugins: what the file requires, in its order.
         script_nodes: in file order.
+        render_scripts: scripts of the render settings, then those of layers.
         node_counts: created nodes by type.
         connections: how many the file makes.
         info: `fileInfo` by key: application, version, license...
@@ -442,6 +476,7 @@ class SceneSnapshot:
     files: tuple[ExternalFile, ...] = ()
     plugins: tuple[Plugin, ...] = ()
     script_nodes: tuple[ScriptNode, ...] = ()
+    render_scripts: tuple[RenderScript, ...] = ()
     node_counts: Mapping[str, int] = field(default_factory=dict, hash=False)
     connections: int = 0
     info: Mapping[str, str] = field(default_factory=dict, hash=False)

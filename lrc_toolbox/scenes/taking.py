@@ -31,6 +31,7 @@ from lrc_toolbox.scenes.layers import (
 )
 from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.reference_edits import link_placeholders
+from lrc_toolbox.scenes.render_scripts import read_render_scripts
 from lrc_toolbox.scenes.render_settings import (
     Overrides,
     Settings,
@@ -100,7 +101,7 @@ def take_snapshot(
         follow: read the loaded references too and offer their cameras.
         places: where the scene's files are. Without it nothing is looked up, and what
             takes time and no submission asks is left out: `files`, `outputs`,
-            `script_nodes` and whether a Render Setup layer is empty.
+            `script_nodes`, `render_scripts` and whether a Render Setup layer is empty.
     """
     followed = (follow_references if follow else list_references)(graph, places)
     with making_many():
@@ -142,6 +143,7 @@ def _taken(
         files=read_files(graph, places) if places else (),
         plugins=tuple(graph.plugins),
         script_nodes=read_script_nodes(graph) if places else (),
+        render_scripts=read_render_scripts(graph, layers.overrides) if places else (),
         node_counts=dict(graph.counts),
         connections=graph.connections,
         info=dict(graph.info),

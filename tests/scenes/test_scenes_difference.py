@@ -17,6 +17,7 @@ from lrc_toolbox.scenes.snapshot import (
     LayerSnapshot,
     Plugin,
     ReferenceSnapshot,
+    RenderScript,
     SceneSnapshot,
     ScriptNode,
     Timeline,
@@ -127,6 +128,16 @@ def test_a_camera_is_told_once_and_not_for_every_layer_that_follows() -> None:
 
     assert sentences(scene("left"), scene("left", "right")) == [
         'Camera "right" is now renderable.'
+    ]
+
+
+def test_a_script_of_the_render_settings_is_told_by_its_first_line() -> None:
+    def scene(code: str) -> SceneSnapshot:
+        held = RenderScript("redshiftOptions", "preRenderMel", "", "", "mel", 3, code)
+        return sound(render_scripts=(held,))
+
+    assert sentences(scene("go;"), scene("no;")) == [
+        'Script "redshiftOptions.preRenderMel": first line go; became no;.'
     ]
 
 

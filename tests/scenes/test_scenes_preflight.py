@@ -25,6 +25,7 @@ from lrc_toolbox.scenes.snapshot import (
     OutputSequence,
     Plugin,
     ReferenceSnapshot,
+    RenderScript,
     SceneSnapshot,
     ScriptNode,
     Timeline,
@@ -39,6 +40,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def script(name: str, kind: int = 1, **changes: Any) -> ScriptNode:
     plain = ScriptNode(name, kind, "python", 400, 0, runs=True)
     return dataclasses.replace(plain, **changes)
+
+
+def mel(attribute: str) -> RenderScript:
+    return RenderScript("defaultRenderGlobals", attribute, "", "", "mel", 3, "go;")
 
 
 def reference(path: str, **changes: Any) -> ReferenceSnapshot:
@@ -242,6 +247,12 @@ CASES: list[tuple[str, SceneSnapshot, Wishes | None, tuple[str, ...]]] = [
         sound(script_nodes=(script("rig"),)),
         None,
         ('"rig"', "opened or closed"),
+    ),
+    (
+        "render_script_runs",
+        sound(render_scripts=(mel("preMel"),)),
+        None,
+        ('defaultRenderGlobals.preMel begins with "go;"',),
     ),
     (
         "script_doubtful",
