@@ -89,6 +89,8 @@ _BITMAPS = frozenset(
     for number, (name, _) in _BY_NUMBER.items()
     if number not in (30, 33, 34, 40, 60, 61, 62, 63)
 )
+#: What pictures of a production are usually kept in, the best first.
+_USUAL = ("OpenEXR", "TIFF", "PNG", "Targa")
 #: The formats that each renderer writes, by their names. Sources: Autodesk's table
 #: "Supported image formats (rendering)", Maya 2016 (OpenEXR is Maya Hardware 2.0's and
 #: mental ray's only; vector and macOS formats are none of these renderers'); mtoa's
@@ -135,6 +137,7 @@ def writes_format(renderer: str, written: ImageFormat) -> bool:
     return known is None or written.name in known
 
 
-def written_formats(renderer: str) -> tuple[str, ...]:
-    """Names of the formats that a renderer writes, by alphabet; none if not known."""
-    return tuple(sorted(_WRITTEN.get(renderer, ())))
+def usual_formats(renderer: str) -> tuple[str, ...]:
+    """Names of the usual formats among those that a renderer is known to write."""
+    known = _WRITTEN.get(renderer, frozenset())
+    return tuple(name for name in _USUAL if name in known)

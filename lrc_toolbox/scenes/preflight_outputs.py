@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lrc_toolbox.jobs.wording import count
 from lrc_toolbox.scenes.findings import Finding, found, gathered, quoted
-from lrc_toolbox.scenes.image_formats import writes_format, written_formats
+from lrc_toolbox.scenes.image_formats import usual_formats, writes_format
 from lrc_toolbox.scenes.snapshot import (
     FrameSpan,
     LayerSnapshot,
@@ -48,7 +48,8 @@ def check_formats(scene: SceneSnapshot) -> Iterator[Finding]:
             f"The image format {quoted(name)} is not one that {renderer} writes "
             f"({gathered(layers)})."
         )
-        remedy = f"Choose one of {', '.join(written_formats(renderer))}."
+        usual = ", ".join(usual_formats(renderer))
+        remedy = f"Choose another in the Render Settings, such as {usual}."
         yield found("image_format_unwritable", message, remedy, where=layers[0])
 
 

@@ -5,9 +5,10 @@ import pytest
 from lrc_toolbox.scenes.image_formats import (
     maya_format,
     named_format,
+    usual_formats,
     writes_format,
-    written_formats,
 )
+from lrc_toolbox.scenes.renderer_settings import RENDERERS
 from lrc_toolbox.scenes.snapshot import ImageFormat
 
 
@@ -71,6 +72,13 @@ def test_renderers_write_the_formats_that_they_are_known_to_write(
     assert writes_format(renderer, named_format(word)) is writes
 
 
-def test_the_formats_of_a_renderer_can_be_told() -> None:
-    assert written_formats("arnold") == ("JPEG", "OpenEXR", "PNG", "TIFF")
-    assert written_formats("somebodysOwn") == ()
+def test_only_usual_formats_are_offered_the_best_first() -> None:
+    assert usual_formats("arnold") == ("OpenEXR", "TIFF", "PNG")
+    assert usual_formats("mayaSoftware") == ("TIFF", "PNG", "Targa")
+    assert usual_formats("somebodysOwn") == ()
+
+
+@pytest.mark.parametrize("renderer", sorted(RENDERERS))
+def test_every_format_that_is_offered_can_be_written(renderer: str) -> None:
+    for name in usual_formats(renderer):
+        assert writes_format(renderer, ImageFormat(name, ""))

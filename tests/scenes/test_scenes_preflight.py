@@ -349,6 +349,13 @@ def test_a_name_of_a_megabyte_is_cut() -> None:
     assert len(quoted("x" * 1_000_000)) < 200
 
 
+def test_formats_to_choose_are_few() -> None:
+    software = layer(renderer="mayaSoftware")
+    assert of("image_format_unwritable", sound(layers=(software,))).remedy == (
+        "Choose another in the Render Settings, such as TIFF, PNG, Targa."
+    )
+
+
 def test_an_empty_layer_that_is_off_is_not_told() -> None:
     spare = layer("spare", renderable=False, empty=True, cameras=())
     assert preflight(sound(layers=(layer(), spare))) == ()
