@@ -234,6 +234,14 @@ def log(
     return logs.show_log(wanted, as_json)
 
 
+@app.command("machine", rich_help_panel=_LOOK)
+def machine(as_json: o.Json = False) -> ExitCode:
+    """Show this computer: its CPUs and GPUs, who holds what, what is kept and why."""
+    from lrc_toolbox.cli import machine as machines
+
+    return machines.show_machine(as_json)
+
+
 @app.command("cancel", rich_help_panel=_STEER)
 def cancel(jobs: o.Jobs, as_json: o.Json = False) -> ExitCode:
     """End jobs: their processes go, proved pictures stay."""

@@ -16,8 +16,6 @@ from rich.text import Text
 
 from lrc_toolbox.jobs.wording import printable
 
-_GAP = " "
-
 
 @dataclass(frozen=True)
 class Column:
@@ -62,17 +60,18 @@ def fixed(
     return Column(header, width, width, dropped, right)
 
 
-def fit(columns: Sequence[Column], width: int) -> list[int]:
+def fit(columns: Sequence[Column], width: int, gap: int = 1) -> list[int]:
     """Give each column its width, 0 for those that are left out.
 
     Args:
         columns: all there are, from left to right.
         width: cells there are for all of them and the gaps between them.
+        gap: cells between two columns.
     """
     shown = [column for column in columns if column.wish]
-    while _needed(shown) > width and any(column.dropped for column in shown):
+    while _needed(shown, gap) > width and any(column.dropped for column in shown):
         shown.remove(min((c for c in shown if c.dropped), key=lambda c: c.dropped))
-    spare = max(0, width - _needed(shown))
+    spare = max(0, width - _needed(shown, gap))
     growing = [column for column in shown if column.wish > column.least]
     widths = {id(column): column.least for column in shown}
     for place, column in enumerate(growing, start=1):
@@ -84,8 +83,8 @@ def fit(columns: Sequence[Column], width: int) -> list[int]:
     return [widths.get(id(column), 0) for column in columns]
 
 
-def _needed(columns: Sequence[Column]) -> int:
-    return sum(column.least for column in columns) + max(0, len(columns) - 1)
+def _needed(columns: Sequence[Column], gap: int) -> int:
+    return sum(column.least for column in columns) + gap * max(0, len(columns) - 1)
 
 
 class Rows:
@@ -95,12 +94,19 @@ class Rows:
         columns: from left to right.
         indent: blanks before each row.
         note_indent: blanks before a line of text.
+        gap: blanks between two columns.
     """
 
     def __init__(
-        self, columns: Sequence[Column], *, indent: int = 0, note_indent: int = 0
+        self,
+        columns: Sequence[Column],
+        *,
+        indent: int = 0,
+        note_indent: int = 0,
+        gap: int = 1,
     ) -> None:
         self._columns = columns
+        self._gap = gap
         self._indent = indent
         self._note_indent = note_indent
         self._lines: list[Sequence[Cell | Bar] | Cell] = []
@@ -122,7 +128,7 @@ class Rows:
     ) -> RenderResult:
         plain = is_ascii(options)
         room = options.max_width
-        widths = fit(self._columns, room - self._indent)
+        widths = fit(self._columns, room - self._indent, self._gap)
         for line in self._lines:
             text = Text(no_wrap=True, overflow="crop")
             if isinstance(line, Cell):
@@ -151,7 +157,7 @@ class Rows:
                 text.append(
                     blank + shown if column.right else shown + blank, cell.style
                 )
-            gap = _GAP
+            gap = " " * self._gap
 
 
 def _put_bar(bar: Bar, width: int, plain: bool, text: Text) -> None:
