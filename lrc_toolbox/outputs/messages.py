@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from lrc_toolbox.jobs.failures import Failure, FailureClass
-from lrc_toolbox.jobs.pictures import ExpectedPicture
+from lrc_toolbox.jobs.pictures import ExpectedPicture, PictureLook
 from lrc_toolbox.outputs.proof import Proof
 
 #: The first line of a prover that can take requests.
@@ -59,8 +59,14 @@ def read_proof(line: bytes) -> Proof:
     found = fields["failure"]
     if found is not None:
         found = Failure(FailureClass(found["kind"]), found["message"])
-    notes = tuple(fields["notes"])
-    return Proof(found, notes, fields["picture"], fields["thumbnail"])
+    look = fields["look"]
+    return Proof(
+        found,
+        tuple(fields["notes"]),
+        fields["picture"],
+        fields["thumbnail"],
+        None if look is None else PictureLook(**look),
+    )
 
 
 def _line(fields: dict[str, object]) -> bytes:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.jobs.failures import Failure, FailureClass
-from lrc_toolbox.jobs.pictures import ExpectedPicture, temporary_path
+from lrc_toolbox.jobs.pictures import ExpectedPicture, PictureLook, temporary_path
 
 if TYPE_CHECKING:
     from lrc_toolbox.outputs.thumbnails import Thumbnail
@@ -42,12 +42,14 @@ class Proof:
         notes: what a person may want to know although it is no failure.
         picture: the first picture's path; empty where the frame is not proved.
         thumbnail: the thumbnail's path; empty where none was written.
+        look: how they look in numbers; None where the frame is not proved.
     """
 
     failure: Failure | None = None
     notes: tuple[str, ...] = ()
     picture: str = ""
     thumbnail: str = ""
+    look: PictureLook | None = None
 
 
 def require_prover() -> None:
@@ -94,6 +96,7 @@ def prove(
         raise ProverMissingError(f"OpenImageIO cannot be imported ({error})") from error
     notes: list[str] = []
     first: Thumbnail | None = None
+    size_bytes = 0
     for index, picture in enumerate(pictures):
         path = picture.path(frame)
         failure = _misplaced(path)
@@ -101,13 +104,17 @@ def prove(
             return Proof(failure, tuple(notes))
         try:
             seen = examine(picture, path, draw=index == 0 and thumbnail is not None)
+            size_bytes += Path(path).stat().st_size
         except BrokenPictureError as error:
             return Proof(_broken(str(error)), tuple(notes))
+        except OSError as error:
+            gone = f"{Path(path).name} went away while it was read: {error.strerror}"
+            return Proof(_broken(gone), tuple(notes))
         notes.extend(seen.notes)
         first = first or seen.thumbnail
     written = _write(first, thumbnail, notes)
     shown = pictures[0].path(frame) if pictures else ""
-    return Proof(None, tuple(notes), shown, written)
+    return Proof(None, tuple(notes), shown, written, _look(first, size_bytes))
 
 
 def _misplaced(path: str) -> Failure | None:
@@ -134,6 +141,12 @@ def _misplaced(path: str) -> Failure | None:
 
 def _broken(sentence: str) -> Failure:
     return Failure(FailureClass.OUTPUT_BROKEN, f"{sentence}.")
+
+
+def _look(small: Thumbnail | None, size_bytes: int) -> PictureLook:
+    if small is None:
+        return PictureLook(size_bytes)
+    return PictureLook(size_bytes, small.mean, small.brightest)
 
 
 def _write(small: Thumbnail | None, path: str | None, notes: list[str]) -> str:

@@ -23,6 +23,8 @@ LONG_SIDE = 256  # pixels
 _SAMPLES = 2
 _BACKGROUND = 0.022  # linear; 41 of 255 on the display
 _QUALITY = 85  # of 100
+# Near enough to sRGB's own curve to tell black and dark from light.
+_DISPLAY_GAMMA = 2.2
 
 
 def _srgb(linear: Any) -> Any:
@@ -60,6 +62,7 @@ class Thumbnail:
         # One plane a colour: NumPy is slow where the innermost axis has three values.
         size = (3, len(self._rows), len(self._columns))
         self._planes = np.full(size, self._background, np.float32)
+        self._total, self._count, self._brightest = 0.0, 0, 0.0
 
     def add(self, strip: Strip) -> None:
         """Take a strip of the part; strips may come in any order."""
@@ -74,7 +77,31 @@ class Thumbnail:
             behind = (1 - _as_float(chosen[..., self._alpha])) * self._background
         for plane, channel in zip(self._planes, self._colours, strict=True):
             # OpenImageIO gives colours already multiplied by alpha, of PNG too.
-            plane[lines, pixels] = _as_float(chosen[..., channel]) + behind
+            colour = _as_float(chosen[..., channel])
+            self._measure(colour)
+            plane[lines, pixels] = colour + behind
+
+    @property
+    def mean(self) -> float:
+        """Mean of the colours that were added, scene-linear, each from 0 to 1.
+
+        What a crop left out is no part of it, nor what shows through alpha.
+        """
+        return self._total / max(1, self._count)
+
+    @property
+    def brightest(self) -> float:
+        """The highest of them."""
+        return self._brightest
+
+    def _measure(self, colour: Any) -> None:
+        # fmax and fmin take the number where the other is NaN.
+        within = np.fmin(np.fmax(colour, 0), 1)
+        if not self.part.linear:
+            within = within**_DISPLAY_GAMMA
+        self._total += float(within.sum(dtype=np.float64))
+        self._count += within.size
+        self._brightest = max(self._brightest, float(within.max(initial=0.0)))
 
     def write(self, path: str) -> None:
         """Write it as JPEG, whole or not at all; its folder is made where missing.

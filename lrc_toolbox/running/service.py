@@ -20,19 +20,23 @@ from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskId
 from lrc_toolbox.jobs.states import JOB, JobState
 from lrc_toolbox.jobs.submission import Submission
+from lrc_toolbox.jobs.wording import count
 from lrc_toolbox.machine.calendar import SystemCalendar
 from lrc_toolbox.outputs.proof import Proof
 from lrc_toolbox.outputs.prover_client import Prover
 from lrc_toolbox.running import processes
+from lrc_toolbox.running.clock_watch import ClockWatch
 from lrc_toolbox.running.crew import CopyMade, Crew, CrewAction, CrewMessage
 from lrc_toolbox.running.freshness import Freshness
 from lrc_toolbox.running.home import Home
 from lrc_toolbox.running.machine_news import MachineNews
+from lrc_toolbox.running.notifier import Notifier
 from lrc_toolbox.running.processes import Identity
 from lrc_toolbox.running.render_process import Exited, TreeGone
 from lrc_toolbox.scheduling.actions import Action, EndService, ForgetJob, ProveFrame
 from lrc_toolbox.scheduling.board import EngineTraits
 from lrc_toolbox.scheduling.events import (
+    ClockJumped,
     CommandAsked,
     FrameLooked,
     RetryAsked,
@@ -97,8 +101,10 @@ class Service:
         self._freshness = Freshness()
         self._crew = Crew(home, self._freshness, news.policy, self._messages.put)
         self._prover = Prover(self._proof_came)
+        self._notifier = Notifier(home, store.last_event())
         self._scheduler = Scheduler(home.logs.as_posix(), _traits, SystemCalendar())
         self._events: deque[SchedulerEvent] = deque()
+        self._clock = ClockWatch()
         self._told_to_leave = False
         self._look_at = 0.0
         self._inbox_at = 0.0
@@ -117,7 +123,13 @@ class Service:
         task, frame = key
         self._messages.put(
             FrameLooked(
-                task, frame, time.time(), proof.failure, proof.picture, proof.thumbnail
+                task,
+                frame,
+                time.time(),
+                proof.failure,
+                proof.picture,
+                proof.thumbnail,
+                proof.look,
             )
         )
 
@@ -125,6 +137,7 @@ class Service:
     def start(self) -> None:
         """Take over what the service before this one left."""
         self._say(EventKind.SERVICE_STARTED)
+        self._notifier.ring()
         self._take_over()
 
     def run(self) -> bool:
@@ -142,16 +155,23 @@ class Service:
         self._news.rest()
         # Nothing is lost with these: a disk that is full must not hold up the end.
         with contextlib.suppress(StoreError):
-            stopped = Event(EventKind.SERVICE_STOPPED, time.time())
+            left = self._work_left() if self._told_to_leave else ""
+            stopped = Event(EventKind.SERVICE_STOPPED, time.time(), text=left)
             self._store.save(Changes(events=[stopped]))
+            self._notifier.hear([stopped])
             self._store.checkpoint()
+        self._notifier.close()
 
     def _step(self, wait_s: float) -> None:
+        self._clock.begin_wait(wait_s)
         try:
             message = self._messages.get(timeout=wait_s) if wait_s > 0 else None
         except Empty:
             message = None
+        jump_s = self._clock.end_wait()
         try:
+            if jump_s:
+                self._mind_jump(jump_s)
             if message is not None:
                 self._take(message)
             self._look_around()
@@ -211,6 +231,15 @@ class Service:
             self._read_inbox()
         self._mind_idleness(now)
 
+    def _mind_jump(self, jump_s: float) -> None:
+        """Have nothing wait, or seem late, for time that nobody lived through."""
+        log.warning("the clock jumped by %+.0f s: it was set, or we slept", jump_s)
+        self._inbox_at = self._look_at = self._news.due_at = 0.0
+        if self._idle_since is not None:
+            self._idle_since += jump_s
+        self._events.append(ClockJumped(jump_s, time.time()))
+        self._handle_all()
+
     def _mind_policy(self) -> None:
         """Have a policy that was changed count at once."""
         if self._news.policy.changed:
@@ -222,6 +251,10 @@ class Service:
 
     def _mind_idleness(self, now: float) -> None:
         if self._crew or self._events or not self._scheduler.idle:
+            self._idle_since = None
+            return
+        if self._notifier.busy:
+            # Looked at again with the inbox.
             self._idle_since = None
             return
         if self._idle_since is None:
@@ -281,6 +314,7 @@ class Service:
         while True:
             try:
                 self._store.save(changes)
+                self._notifier.hear(changes.events)
                 return
             except StoreError as error:
                 if not complained:
@@ -327,6 +361,13 @@ class Service:
     def _states(self, numbers: tuple[int, ...]) -> dict[int, JobState]:
         found = ((number, self._store.job(number)) for number in numbers)
         return {number: job.state for number, job in found if job is not None}
+
+    def _work_left(self) -> str:
+        """Say what a service that is told to end leaves behind; empty for nothing."""
+        left = len(self._open_jobs())
+        if not left:
+            return ""
+        return f"The service was told to end with {count(left, 'job')} left."
 
     def _open_jobs(self) -> list[JobRecord]:
         return self._store.jobs(states=[JobState.WAITING, JobState.RUNNING])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from lrc_toolbox.jobs.failures import FailureClass
-from lrc_toolbox.jobs.pictures import ExpectedPicture, temporary_path
+from lrc_toolbox.jobs.pictures import ExpectedPicture, PictureLook, temporary_path
 from lrc_toolbox.outputs.proof import Proof, ProverMissingError, prove, require_prover
 
 FRAME = 7
@@ -41,7 +41,9 @@ def proof(folder: Path, **fields: Any) -> Proof:
 
 
 def proved(folder: Path, name: str = NAME, notes: tuple[str, ...] = ()) -> Proof:
-    return Proof(notes=notes, picture=str(folder / name))
+    picture = folder / name
+    look = PictureLook(picture.stat().st_size)
+    return Proof(notes=notes, picture=str(picture), look=look)
 
 
 def failure(folder: Path, **fields: Any) -> tuple[FailureClass, str]:

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from lrc_toolbox.jobs.failures import Failure, FailureClass
-from lrc_toolbox.jobs.pictures import ExpectedPicture
+from lrc_toolbox.jobs.pictures import ExpectedPicture, PictureLook
 from lrc_toolbox.outputs.messages import (
     READY,
     Request,
@@ -55,8 +55,9 @@ class Results:
         self.prover.ask(key, [picture], 1, thumbnail)
 
 
-def proved(path: Path) -> Proof:
-    return Proof(picture=str(path))
+def proved(path: Path, times: int = 1) -> Proof:
+    look = PictureLook(times * path.stat().st_size)
+    return Proof(picture=str(path), look=look)
 
 
 @pytest.fixture
@@ -127,6 +128,7 @@ def test_requests_and_answers_survive_the_way() -> None:
     assert request_line(request).count(b"\n") == 1
     for proof in (
         Proof(notes=("ü", "b"), picture="/ä.exr", thumbnail="/t.jpg"),
+        Proof(picture="/ä.exr", look=PictureLook(1 << 40, 0.25, 1.0)),
         Proof(Failure(FailureClass.OUTPUT_BROKEN, "x.exr is empty.")),
     ):
         assert read_proof(proof_line(proof)) == proof
@@ -276,7 +278,7 @@ def test_a_child_killed_once_while_decoding_says_nothing_about_the_picture(
     large: Path, results: Results
 ) -> None:
     ask_long(results, large, times=10).kill()
-    assert results.next() == ("long", proved(large))
+    assert results.next() == ("long", proved(large, times=10))
 
 
 def test_the_picture_on_which_every_child_dies_is_broken_and_others_are_not(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lrc_toolbox.jobs.pictures import ExpectedPicture
+from lrc_toolbox.jobs.pictures import ExpectedPicture, PictureLook
 from lrc_toolbox.outputs.proof import Proof, prove
 
 np = pytest.importorskip("numpy", reason="needs lrc-toolbox[review]")
@@ -22,9 +22,8 @@ def thumbnail(tmp_path: Path, oiio: Any, write_picture: Write) -> Callable[..., 
         path = write_picture(tmp_path / f"p.0001.{suffix}", pixels, **how)
         asked = [ExpectedPicture(str(tmp_path / f"p.####.{suffix}"), 0, 0, ())]
         target = str(tmp_path / "small" / "p.jpg")
-        assert prove(asked, 1, thumbnail=target) == Proof(
-            picture=str(path), thumbnail=target
-        )
+        proof = prove(asked, 1, thumbnail=target)
+        assert proof == Proof(picture=str(path), thumbnail=target, look=proof.look)
         assert [p.name for p in (tmp_path / "small").iterdir()] == ["p.jpg"]
         small = oiio.ImageInput.open(target)
         assert small.format_name() == "jpeg"
@@ -171,3 +170,48 @@ def test_a_broken_picture_keeps_the_last_thumbnail(
     asked = [ExpectedPicture(str(tmp_path / "p.####.exr"), 0, 0)]
     assert prove(asked, 1, thumbnail=str(target)).thumbnail == ""
     assert target.read_bytes() == b"of the frame before"
+
+
+# -- how bright it is -----------------------------------------------------------------
+@pytest.fixture
+def look(tmp_path: Path, write_picture: Write) -> Callable[..., PictureLook]:
+    """Gives a function that writes a picture and returns how it looks."""
+
+    def make(pixels: Any, suffix: str = "exr", **how: Any) -> PictureLook:
+        path = write_picture(tmp_path / f"p.0001.{suffix}", pixels, **how)
+        asked = [ExpectedPicture(str(tmp_path / f"p.####.{suffix}"), 0, 0, ())]
+        found = prove(asked, 1, thumbnail=str(tmp_path / "p.jpg")).look
+        assert found is not None
+        assert found.size_bytes == path.stat().st_size
+        return found
+
+    return make
+
+
+def test_a_black_picture_is_black_though_alpha_shows_what_is_behind(
+    look: Callable[..., PictureLook],
+) -> None:
+    for alpha in (0, 1):
+        found = look(flat(0, 0, 0, alpha))
+        assert (found.mean, found.brightest) == (0.0, 0.0)
+
+
+def test_brightness_is_linear_and_ends_at_one(look: Callable[..., PictureLook]) -> None:
+    pixels = flat(0.25, 0.25, 0.25)
+    pixels[:180] = 40.0
+    found = look(pixels)
+    assert found.mean == pytest.approx(0.625, abs=0.01)
+    assert found.brightest == 1.0
+    assert look(flat(0.5, 0.5, 0.5), "png", kind="uint8").mean == pytest.approx(
+        0.2, abs=0.03
+    )
+
+
+def test_pixels_that_are_no_numbers_do_not_spoil_the_brightness(
+    look: Callable[..., PictureLook],
+) -> None:
+    pixels = flat(0.5, 0.5, 0.5, width=64, height=36)
+    pixels[:18] = np.nan
+    found = look(pixels)
+    assert found.mean == pytest.approx(0.25, abs=0.02)
+    assert found.brightest == pytest.approx(0.5, abs=0.01)
