@@ -6,6 +6,7 @@ Decides nothing, saves nothing. Used by the service's loop alone.
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 import subprocess
@@ -47,6 +48,16 @@ from lrc_toolbox.scheduling.events import (
 )
 
 log = logging.getLogger(__name__)
+
+#: Errors of the system that pass: a full or lost disk under the log's folder, and too
+#: little memory or too many processes for another one.
+_START_FAILURES: dict[int | None, FailureClass] = {
+    **dict.fromkeys(
+        (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE),
+        FailureClass.DISK,
+    ),
+    **dict.fromkeys((errno.ENOMEM, errno.EAGAIN), FailureClass.OUT_OF_MEMORY),
+}
 
 CrewAction = (
     StartProcess | BindProcess | OpenTask | SendFrames | CloseInput | StopProcess
@@ -240,9 +251,7 @@ class Crew:
             if self._policy.policy().low_priority:
                 processes.step_behind(child.pid)
         except (OSError, LrcError, subprocess.SubprocessError, ValueError) as error:
-            message = f"{error}"
-            failure = Failure(FailureClass.BAD_ARGUMENTS, message)
-            return self._not_started(action, failure)
+            return self._not_started(action, _start_failure(error))
         identity = processes.identity_of(child.pid) or Identity(child.pid, time.time())
         process = RenderProcess(
             attempt, identity, child, kept_open=chosen.kept_open, post=self._post
@@ -289,6 +298,12 @@ class Crew:
         folder = self._home.scene_copies
         in_use = {scene_copies.copy_path(folder, job) for job in open_jobs}
         scene_copies.drop_old_copies(folder, in_use)
+
+
+def _start_failure(error: Exception) -> Failure:
+    """Tell a computer that has no room from a process that never could start."""
+    number = error.errno if isinstance(error, OSError) else None
+    return Failure(_START_FAILURES.get(number, FailureClass.BAD_ARGUMENTS), f"{error}")
 
 
 def _missing_scene(message: CopyMade) -> Failure:

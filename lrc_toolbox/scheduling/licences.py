@@ -38,6 +38,8 @@ def refuse(board: Board, worker: Worker, failure: Failure, now: float) -> None:
 
 def lack_of_licence(board: Board, job: JobWork, now: float) -> Lack | None:
     """Say why nothing of a job may start for its renderer's sake; None where it may."""
+    if not board.renderer_rests:  # as good as always
+        return None
     renderer = _renderer(job)
     rest = board.renderer_rests.get(renderer)
     if rest is None:

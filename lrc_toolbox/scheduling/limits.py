@@ -25,11 +25,11 @@ class Deadline(NamedTuple):
     """When a process is ended if nothing changes.
 
     Attributes:
-        failure: what it is ended for; None where its frames are none the worse for it.
+        kind: what it is ended for; None where its frames are none the worse for it.
     """
 
     at: float
-    failure: Failure | None = None
+    kind: FailureClass | None = None
 
 
 def next_deadline(board: Board) -> float | None:
@@ -51,7 +51,7 @@ def end_overdue(board: Board, now: float) -> None:
         if worker.resting_since is not None and not worker.closed:
             close(board, worker, now)
         else:
-            _end(board, worker, deadline.failure)
+            _end(board, worker, _failure(board, worker, deadline.kind))
 
 
 def _deadline(board: Board, worker: Worker) -> Deadline:
@@ -64,27 +64,32 @@ def _deadline(board: Board, worker: Worker) -> Deadline:
 
 def _limits(board: Board, worker: Worker) -> Iterator[Deadline]:
     submission = board.jobs[worker.attempt.task.job].record.submission
-    silence = stall_s(submission)
-    yield Deadline(
-        worker.heard_at + silence,
-        Failure(
-            FailureClass.STALLED,
-            f"No output for {silence:g} s; `stall_s` says how long is too long.",
-        ),
-    )
+    yield Deadline(worker.heard_at + stall_s(submission), FailureClass.STALLED)
     limit = submission.frame_limit_s
-    if limit is None or worker.frame_since is None:
-        return
-    # A program that reports nothing may take as long as its frames may together.
-    frames = 1 if worker.kept_open else max(1, len(worker.frames))
-    what = f"Frame {worker.attempt.frame}" if frames == 1 else f"{frames} frames"
-    yield Deadline(
-        worker.frame_since + frames * limit,
-        Failure(
-            FailureClass.TIMEOUT,
-            f"{what} took longer than {frames * limit:g} s; `frame_limit_s` allows "
-            f"{limit:g} s for a frame.",
-        ),
+    if limit is not None and worker.frame_since is not None:
+        at = worker.frame_since + limit * _frames_in_hand(worker)
+        yield Deadline(at, FailureClass.TIMEOUT)
+
+
+def _frames_in_hand(worker: Worker) -> int:
+    """A program that reports nothing may take as long as its frames may together."""
+    return 1 if worker.kept_open else max(1, len(worker.frames))
+
+
+def _failure(board: Board, worker: Worker, kind: FailureClass | None) -> Failure | None:
+    submission = board.jobs[worker.attempt.task.job].record.submission
+    if kind is FailureClass.STALLED:
+        silence = f"No output for {stall_s(submission):g} s"
+        return Failure(kind, f"{silence}; `stall_s` says how long is too long.")
+    limit = submission.frame_limit_s
+    if kind is not FailureClass.TIMEOUT or limit is None:
+        return None
+    count = _frames_in_hand(worker)
+    what = f"Frame {worker.attempt.frame}" if count == 1 else f"{count} frames"
+    return Failure(
+        kind,
+        f"{what} took longer than {count * limit:g} s; `frame_limit_s` allows "
+        f"{limit:g} s for a frame.",
     )
 
 
