@@ -20,6 +20,7 @@ from lrc_toolbox.scenes.ascii_values import (
 from lrc_toolbox.scenes.building import GraphBuilder, without_copy_number
 from lrc_toolbox.scenes.file_state import FileState
 from lrc_toolbox.scenes.hierarchy import Reference, SceneGraph
+from lrc_toolbox.scenes.kinds import SHADES_OR_MOVES
 from lrc_toolbox.scenes.nodes import Node
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import Encoding, Plugin
@@ -37,11 +38,9 @@ _SELECT = re.compile(rb'select -ne "?([^\s;"/]+)"?;')
 #: Looked for where statements end: names and numbers in between are passed over.
 _ADDS = re.compile(rb";\s*addAttr")
 _CONNECTS = re.compile(r'connectAttr "([^"]+)" "([^"]+)"([^;"]*);')
-#: The same without what shades and moves things, which is most of them: of no use
-#: where the nodes for that are left out.
+#: The same without those that only shade and move things.
 _TELLING_CONNECTS = re.compile(
-    r'connectAttr "([^"]+)" "([^".]+\.(?!(?:dsm|[trs][xyz]|uv|i|c|ic|gi|gn|nid)\b)'
-    r'[^"]+)"([^;"]*);'
+    rf'connectAttr "([^"]+)" "([^".]+\.(?!{SHADES_OR_MOVES})[^"]+)"([^;"]*);'
 )
 
 

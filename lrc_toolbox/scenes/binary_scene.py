@@ -26,6 +26,7 @@ from lrc_toolbox.scenes.binary_values import BinaryBlock
 from lrc_toolbox.scenes.building import GraphBuilder
 from lrc_toolbox.scenes.file_state import FileState
 from lrc_toolbox.scenes.hierarchy import SceneGraph
+from lrc_toolbox.scenes.kinds import SHADES_OR_MOVES
 from lrc_toolbox.scenes.maya_ascii import open_scene
 from lrc_toolbox.scenes.maya_binary import LONGEST_NAME, BinaryFile, Chunk
 from lrc_toolbox.scenes.nodes import Node, Plug
@@ -38,9 +39,8 @@ _HELD_BYTES = 4096
 _NAME_BYTES = 1024
 _SHARED, _ID = 0x01, 0x80
 _ID_BYTES = 16
-#: Attributes that shade and move things, and Maya's own lists of all there is: most
-#: connections, and of no use where the nodes for that are left out.
-_SHADES_OR_MOVES = re.compile(rb"(?:dsm|[trs][xyz]|uv|i|c|ic|gi|gn|nid)\b")
+_SHADES_OR_MOVES = re.compile(SHADES_OR_MOVES.encode())
+#: Maya's own lists of all there is: connections to them say nothing either.
 _LISTS = frozenset(
     [
         *(b":defaultShaderList1", b":defaultTextureList1", b":defaultLightSet"),

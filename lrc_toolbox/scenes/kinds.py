@@ -1,7 +1,8 @@
 """What sort of node a type is: transform, light, camera, shader, engine.
 
 Maya derives types from one another; only what rendering and layer filters ask is known
-here, plug-in types by how they are named. Any thread.
+here, plug-in types by how they are named. Also what of a scene, nodes and connections,
+says nothing about what it offers to render. Any thread.
 """
 
 from __future__ import annotations
@@ -53,6 +54,9 @@ _INNER = frozenset(
 )
 #: The same by how the types begin.
 _INNER_FAMILIES = ("animCurve", "poly", "makeNurb", "cluster", "delta", "nodeGraph")
+#: Attributes that shade, move and group things, as a regular expression: most of all
+#: connections feed them, which are of no use where the nodes for that are left out.
+SHADES_OR_MOVES = r"(?:dsm|[trs][xyz]|uv|i|c|ic|gi|gn|nid)\b"
 #: Types below others in Maya's own tree, for the `custom` filter of Render Setup.
 _PARENTS = {
     "joint": ("transform",),

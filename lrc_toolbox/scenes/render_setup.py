@@ -26,7 +26,9 @@ from lrc_toolbox.scenes.nodes import Node, as_number, as_vector
 from lrc_toolbox.scenes.selectors import Item, Selectors
 from lrc_toolbox.scenes.values import Value
 
-#: Collections whose objects are in the layer; the others only carry settings.
+#: Collections whose objects are in the layer; the others only carry settings. Shaders,
+#: shading engines and sets that they select are there to be overridden: "Only transform
+#: and geometry nodes may be members" (Autodesk, editRenderLayerMembers).
 _MEMBER_TYPES = ("collection", "lightsCollection")
 _RELATIVE = ("relOverride", "relUniqueOverride")
 

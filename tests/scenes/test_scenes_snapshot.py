@@ -12,10 +12,11 @@ import pytest
 
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.scenes.graph import read_scene
+from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import FrameSpan, SceneSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot, take_snapshot
-from tests.scenes.render_setups import MANAGER, collection, setup_layer
+from tests.scenes.render_setups import MANAGER, below, collection, setup_layer
 
 Write = Callable[..., Path]
 
@@ -214,6 +215,43 @@ def test_a_render_setup_layer_without_members_is_empty(write_scene: Write) -> No
     loaded = 'file -rdi 1 -ns "set" -rfn "setRN" "set.ma";\n' + body
     _, full, bare = read_snapshot(write_scene(loaded), whole=True).layers
     assert (full.empty, bare.empty) == (False, None)
+
+
+SHADED = """createNode transform -n "ball";
+createNode mesh -n "ballShape" -p "ball";
+createNode polySphere -n "ballMaker";
+createNode lambert -n "ballRed";
+createNode shadingEngine -n "ballSG";
+createNode objectSet -n "ballSet";
+connectAttr "ballMaker.out" "ballShape.i";
+connectAttr "ballRed.oc" "ballSG.ss";
+connectAttr "ballShape.iog" "ballSG.dsm" -na;
+connectAttr "ballShape.iog" "ballSet.dsm" -na;
+"""
+#: Every filter that Render Setup has, by its number.
+FILTERS = range(13)
+
+
+@pytest.mark.parametrize("upper", FILTERS)
+def test_shaders_and_sets_that_a_lean_reading_leaves_out_fill_no_layer(
+    write_scene: Write, upper: int
+) -> None:
+    empty = set()
+    for lower in FILTERS:
+        body = (
+            SHADED
+            + MANAGER
+            + collection("upper", '".pat" -type "string" "ball*"', f'".tf" {upper}')
+            + collection("lower", '".pat" -type "string" "*"', f'".tf" {lower}')
+            + below("upper", "lower")
+            + setup_layer("beauty", 1, "upper")
+        )
+        path = write_scene(body)
+        lean = read_snapshot(path, whole=True)
+        assert lean == take_snapshot(read_scene(path), places=Places(path))
+        empty.add(lean.layers[1].empty)
+    # Shaders, sets, lights, cameras, generators, engines; all else finds the ball.
+    assert empty == {upper in (3, 4, 5, 7, 10, 11, 12)}
 
 
 def test_layers_and_cameras_are_found_by_either_name(shared: Path) -> None:
