@@ -3,6 +3,7 @@
 from lrc_toolbox.queue import RenderQueue
 """
 
+from lrc_toolbox.queue.answers import JobAnswer, TaskAnswer
 from lrc_toolbox.queue.errors import (
     JobEndedError,
     NothingToRetryError,
@@ -27,6 +28,7 @@ __all__ = [
     "AttemptAtWork",
     "Division",
     "Home",
+    "JobAnswer",
     "JobEndedError",
     "JobView",
     "MachineView",
@@ -37,6 +39,7 @@ __all__ = [
     "RenderQueue",
     "ServiceStatus",
     "Subscription",
+    "TaskAnswer",
     "TaskView",
     "UnknownJobError",
     "UnknownTaskError",

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from lrc_toolbox.jobs.devices import GpuReading, MachineReading
-from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.policy import Policy, PolicyError
 from lrc_toolbox.jobs.records import AttemptRecord
 from lrc_toolbox.jobs.states import JobState
@@ -25,6 +24,7 @@ from lrc_toolbox.machine.gpus import read_gpus
 from lrc_toolbox.machine.identity import Identity
 from lrc_toolbox.machine.watch import MachineWatch
 from lrc_toolbox.queue.machine_view import AttemptAtWork, MachineView, Problem
+from lrc_toolbox.queue.waiting_reasons import stepping_back
 from lrc_toolbox.running.home import Home
 from lrc_toolbox.running.launching import service_status
 from lrc_toolbox.running.machine_news import vram_held, with_owners
@@ -41,11 +41,8 @@ PATIENCE_S = 3.0
 _FOLDERS = 8
 #: How many of the newest jobs are asked for theirs.
 _JOBS = 50
-#: How many of the newest events are searched for who last stepped back.
-_EVENTS = 1000
 
 _OPEN = (JobState.WAITING, JobState.RUNNING)
-_STEPS = (EventKind.RENDERS_STEPPED_BACK, EventKind.RENDERS_WENT_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class WorkAtHand:
 def work_at_hand(store: Store) -> WorkAtHand:
     """Read from the queue who is at work and where pictures go."""
     attempts = tuple(_named(store, one) for one in store.attempts(live=True))
-    return WorkAtHand(attempts, tuple(_outputs(store)), _stepping_back(store))
+    return WorkAtHand(attempts, tuple(_outputs(store)), stepping_back(store))
 
 
 def _named(store: Store, attempt: AttemptRecord) -> AttemptAtWork:
@@ -82,12 +79,6 @@ def _outputs(store: Store) -> Iterator[str]:
     jobs += store.jobs(limit=_JOBS, newest_first=True)
     folders = dict.fromkeys(job.submission.output_folder for job in jobs)
     yield from islice(folders, _FOLDERS)
-
-
-def _stepping_back(store: Store) -> str:
-    newest = store.events(max(0, store.last_event() - _EVENTS), limit=_EVENTS)
-    said = (event.text for event in reversed(newest) if event.kind in _STEPS)
-    return next(said, "")
 
 
 def look_at_machine(home: Home, work: WorkAtHand) -> MachineView:

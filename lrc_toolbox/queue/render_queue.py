@@ -38,6 +38,7 @@ from lrc_toolbox.jobs.records import (
 from lrc_toolbox.jobs.states import JOB, JobState
 from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.outputs.space import require_writable
+from lrc_toolbox.queue.answers import JobAnswer
 from lrc_toolbox.queue.errors import (
     JobEndedError,
     NothingToRetryError,
@@ -164,6 +165,15 @@ class RenderQueue:
         """
         with self._lock:
             return self._reader.job_views([self._record(job)])[0]
+
+    def why(self, job: int) -> JobAnswer:
+        """Say why a job stands where it stands, and each of its tasks.
+
+        Raises:
+            UnknownJobError: there is no such job.
+        """
+        with self._lock:
+            return self._reader.answer(self._record(job))
 
     def completed_jobs(self) -> list[JobView]:
         """List the jobs whose every frame is proved."""

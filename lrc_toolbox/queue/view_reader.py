@@ -7,13 +7,15 @@ tasks. Any thread, one at a time.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskRecord
-from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskId, TaskRecord
+from lrc_toolbox.jobs.states import FrameState, JobState, TaskState
+from lrc_toolbox.queue.answers import JobAnswer, Situation, answer
 from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
-from lrc_toolbox.queue.waiting_reasons import why_waiting
+from lrc_toolbox.queue.waiting_reasons import stepping_back, why_held, why_not_yet
 from lrc_toolbox.running.home import Home
+from lrc_toolbox.running.launching import service_status
 from lrc_toolbox.running.policy_file import attempts_allowed
 from lrc_toolbox.running.waking import read_address
 from lrc_toolbox.scheduling.progress import (
@@ -65,6 +67,44 @@ class ViewReader:
         tasks = self._store.tasks(job)
         live = self._store.attempts(job, live=True)
         return [_task_view(task, live, now) for task in tasks]
+
+    def answer(self, record: JobRecord) -> JobAnswer:
+        """Say why a job stands where it stands, and each of its tasks."""
+        live = self._store.attempts(record.id, live=True)
+        tasks = self._store.tasks(record.id)
+        blocked = self._store.blocked()
+        held = self._held(record)
+        lack = "" if held else self._no_service(record) or why_not_yet(record, blocked)
+        situation = Situation(
+            job=record,
+            progress=self.job_views([record])[0].progress,
+            held=held,
+            lack=lack,
+            blocked=blocked,
+            live=live,
+            proving=frozenset(self._proving(tasks, live)),
+            stepping_back=stepping_back(self._store),
+        )
+        return answer(situation, tasks)
+
+    def _no_service(self, record: JobRecord) -> str:
+        if service_status(self._home).running:
+            return ""
+        return (
+            "No service runs, so nothing starts: `lrc watch "
+            f"{record.id}`, an open panel and every new job start one."
+        )
+
+    def _proving(
+        self, tasks: Sequence[TaskRecord], live: Sequence[AttemptRecord]
+    ) -> Iterator[TaskId]:
+        """Find the tasks of which nothing but pictures being read is at work."""
+        at_work = {attempt.task for attempt in live}
+        for task in tasks:
+            if task.state is TaskState.RUNNING and task.id not in at_work:
+                frames = self._store.frames(task.id)
+                if any(frame.state is FrameState.PROVING for frame in frames):
+                    yield task.id
 
     def queue_progress(self) -> QueueProgress:
         """View the queue as a whole: the frames of its open jobs together."""
@@ -119,16 +159,15 @@ class ViewReader:
     def _reason(self, record: JobRecord) -> str:
         if record.state is not JobState.WAITING and not record.cancelling:
             return record.reason
+        return self._held(record) or why_not_yet(record, self._store.blocked())
+
+    def _held(self, record: JobRecord) -> str:
         needs = {}
         for number in record.submission.depends_on:
             needed = self._store.job(number)
             needs[number] = needed.state if needed is not None else None
-        return why_waiting(
-            record,
-            queue_paused=self._store.queue_paused(),
-            needs=needs,
-            blocked=self._store.blocked(),
-        )
+        paused = self._store.queue_paused()
+        return why_held(record, queue_paused=paused, needs=needs)
 
 
 def _task_view(task: TaskRecord, live: Sequence[AttemptRecord], now: float) -> TaskView:

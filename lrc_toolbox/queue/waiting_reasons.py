@@ -1,43 +1,67 @@
-"""Why a job waits: one sentence with what a person can do about it."""
+"""Why a job waits: one sentence with what a person can do about it.
+
+And for whose sake renders step back. From what the scheduler wrote; any thread.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from lrc_toolbox.jobs.capacity import Blocked
+from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.records import JobRecord
 from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.scheduling.noticing import PAUSED
+from lrc_toolbox.store.interface import Store
+
+#: How many of the newest events are searched for who last stepped back.
+_EVENTS = 1000
+_STEPS = (EventKind.RENDERS_STEPPED_BACK, EventKind.RENDERS_WENT_ON)
 
 
-def why_waiting(
-    job: JobRecord,
-    *,
-    queue_paused: bool,
-    needs: Mapping[int, JobState | None],
-    blocked: Sequence[Blocked],
+def why_held(
+    job: JobRecord, *, queue_paused: bool, needs: Mapping[int, JobState | None]
 ) -> str:
-    """Say why a job that has not ended has no process.
+    """Say by whom a job is held back, whatever the computer has; empty by nobody.
 
     Args:
         needs: the jobs it depends on, with their states; None for one that is gone.
-        blocked: the jobs that would come next and what the scheduler says they lack.
     """
     if job.cancelling:
         return "It is being cancelled: its processes are ending."
     if job.paused:
-        return "It is paused: resume it to go on."
+        why = job.reason if job.reason.startswith(PAUSED) else ""
+        return why or "It is paused: resume it to go on."
     for number, state in needs.items():
         if state is not JobState.DONE:
             return _why_needed(number, state)
     if queue_paused:
         return "The whole queue is paused: resume the queue to go on."
+    return ""
+
+
+def why_not_yet(job: JobRecord, blocked: Sequence[Blocked]) -> str:
+    """Say what a job lacks that nobody holds back.
+
+    Args:
+        blocked: the jobs that would come next and what the scheduler says they lack.
+    """
     for one in blocked:
         if one.job == job.id:
             return one.lack.why
+    if job.reason:
+        return job.reason
     if blocked:
         first = blocked[-1]
         return f"Job {first.job} comes first. {first.lack.why}"
-    return job.reason or "It is about to start."
+    return "It is about to start."
+
+
+def stepping_back(store: Store) -> str:
+    """Say for whose sake renders step back, as the service said last; empty if not."""
+    newest = store.events(max(0, store.last_event() - _EVENTS), limit=_EVENTS)
+    said = (event.text for event in reversed(newest) if event.kind in _STEPS)
+    return next(said, "")
 
 
 def _why_needed(number: int, state: JobState | None) -> str:

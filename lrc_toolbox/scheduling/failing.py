@@ -90,7 +90,9 @@ def _wait(
     board.resting.add(task.record.id)
     when = clock_time(task.not_before, now)
     layer = task.record.plan.layer
-    job.record.reason = f"{layer}: {failure} It is tried again at {when}."
+    task.record.reason = f"{failure} It is tried again at {when}."
+    board.save_task(task.record)
+    job.record.reason = f"{layer}: {task.record.reason}"
     board.save_job(job.record)
 
 
@@ -124,7 +126,8 @@ def go_on(board: Board, now: float) -> None:
 def _end_wait(board: Board, task: TaskWork) -> None:
     job = board.jobs[task.record.id.job]
     task.not_before = None
-    job.record.reason = ""
+    task.record.reason = job.record.reason = ""
+    board.save_task(task.record)
     board.save_job(job.record)
     board.index_task(job, task)
     board.line_up(job)

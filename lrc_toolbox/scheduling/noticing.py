@@ -10,7 +10,10 @@ from lrc_toolbox.scheduling.oddity import Seen
 
 #: How many odd frames a task's warning tells of; the events tell of all.
 _TOLD = 3
-_MORE = "More are told by `lrc log --events` and in the events."
+_MORE = "More frames are odd; the events tell which."
+
+#: How the reason of a job begins that no person paused.
+PAUSED = "It was paused:"
 
 
 def notice(
@@ -41,7 +44,7 @@ def _warn(board: Board, task: TaskWork, number: int, sentence: str, now: float) 
 
 def _pause(board: Board, job: JobWork, sentence: str, now: float) -> None:
     record = job.record
-    record.reason = f"It was paused: {sentence} Look at it, then resume or cancel it."
+    record.reason = f"{PAUSED} {sentence} Look at it, then resume or cancel it."
     if not record.paused:
         record.paused = True
         board.line_up(job)

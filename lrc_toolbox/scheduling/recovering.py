@@ -33,6 +33,9 @@ def work_recovered(board: Board, event: WorkRecovered) -> None:
         job = board.jobs[task.id.job]
         work = new_task_work(job, task, task.plan.frames - settled)
         work.pace.first = task.frame_seconds
+        if task.reason:  # it waited for its time, and does not any more
+            task.reason = ""
+            board.save_task(task)
         if task.state is TaskState.RUNNING:
             board.touched[task.id] = None
     attempts = {attempt.id: attempt for attempt in event.attempts}
@@ -54,6 +57,9 @@ def _put_back(board: Board, record: JobRecord, event: WorkRecovered) -> None:
     job = JobWork(record, traits, spoiled=record.id in event.spoiled)
     job.needs = {n for n in needed if event.needs.get(n) is not JobState.DONE}
     board.add_job(job)
+    if record.reason and not record.paused:
+        record.reason = ""
+        board.save_job(record)
 
 
 def _adopt(board: Board, attempt: AttemptRecord, now: float) -> None:
