@@ -215,8 +215,8 @@ def _rests(job: JobWork) -> bool:
 def _end_task(board: Board, job: JobWork, task: TaskWork, now: float) -> None:
     record = task.record
     record.ended_at = now
-    if task.not_before is not None:
-        board.resting.discard(record.id)
+    board.resting.discard(record.id)
+    if task.not_before is not None and task.given_up is None:
         record.reason = ""
     del job.tasks[record.id.ordinal]
     if record.done == record.total:
@@ -224,7 +224,6 @@ def _end_task(board: Board, job: JobWork, task: TaskWork, now: float) -> None:
         board.move_task(record, TaskState.DONE)
         board.say(EventKind.TASK_DONE, now, task=record.id)
     elif job.record.cancelling:
-        record.reason = ""
         board.move_task(record, TaskState.CANCELLED)
     else:
         record.failed = record.total - record.done
