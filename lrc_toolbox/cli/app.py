@@ -239,6 +239,17 @@ def machine(as_json: o.Json = False) -> ExitCode:
     """Show this computer: its CPUs and GPUs, who holds what, what is kept and why."""
     from lrc_toolbox.cli import machine as machines
 
+@app.command("why", rich_help_panel=_LOOK)
+def why(
+    job: Annotated[int, typer.Argument(metavar="JOB", help="A job's number.")],
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Tell why a job waits, or what becomes of it, and each of its tasks."""
+    from lrc_toolbox.cli import answering
+
+    return answering.show_answer(job, as_json)
+
+
     return machines.show_machine(as_json)
 
 

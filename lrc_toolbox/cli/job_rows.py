@@ -24,7 +24,8 @@ if TYPE_CHECKING:
         TaskView,
     )
 
-_STYLES = {
+#: The colours of states, as rich names them.
+STATE_STYLES = {
     "waiting": "dim",
     "running": "cyan",
     "done": "green",
@@ -151,12 +152,12 @@ def state_word(job: JobView) -> Cell:
     """Name a job's state, a pause or a cancel under way included."""
     word = job.state.value
     if job.record.cancelling and job.state is not JobState.CANCELLED:
-        return Cell("cancelling", _STYLES["cancelled"])
+        return Cell("cancelling", STATE_STYLES["cancelled"])
     if job.paused and job.state is JobState.RUNNING:
         return Cell("pausing", "yellow")
     if job.paused and job.state is JobState.WAITING:
         return Cell("paused", "yellow")
-    return Cell(word, _STYLES[word])
+    return Cell(word, STATE_STYLES[word])
 
 
 def task_name(task: TaskView, *, camera: bool) -> str:
@@ -200,7 +201,7 @@ def _task_line(task: TaskView, *, camera: bool) -> _Line:
     return _Line(
         name=Cell(task_name(task, camera=camera)),
         progress=task.progress,
-        state=Cell(task.state.value, _STYLES[task.state.value]),
+        state=Cell(task.state.value, STATE_STYLES[task.state.value]),
         ended=TASK.ended(task.state),
         hand=frame_in_hand(task),
         note=_task_note(task),
