@@ -35,10 +35,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "engines": _ROOMS,
     "store": _GROUND,
     "scheduling": (*_GROUND, "store.interface"),
-    "running": (*_ROOMS, "engines", "store", "scheduling"),
+    "notifying": _GROUND,
+    "running": (*_ROOMS, "engines", "notifying", "store", "scheduling"),
     "queue": (*_ROOMS, "engines", "store", "running", "scheduling"),
     "__main__": ("cli",),
-    "cli": _CLIENT,
+    "cli": (*_CLIENT, "notifying", "running.told"),
     "gui": _CLIENT,
     "maya_host": (*_CLIENT, "gui", "running.launching"),
 }

@@ -17,7 +17,7 @@ class EventKind(str, Enum):
 
     JOB_SUBMITTED = "job_submitted"  # the job's name
     JOB_STARTED = "job_started"
-    JOB_PAUSED = "job_paused"
+    JOB_PAUSED = "job_paused"  # why, unless a person did it
     JOB_RESUMED = "job_resumed"
     JOB_PRIORITY_CHANGED = "job_priority_changed"  # the new priority
     JOB_RETRIED = "job_retried"  # the frames, e.g. "3,7-9"
@@ -44,7 +44,7 @@ class EventKind(str, Enum):
     RENDERS_WENT_ON = "renders_went_on"
     GPU_LOST = "gpu_lost"  # its UUID
     SERVICE_STARTED = "service_started"
-    SERVICE_STOPPED = "service_stopped"
+    SERVICE_STOPPED = "service_stopped"  # what is left, where it was told to end
     COMMAND_REFUSED = "command_refused"  # which command and why
 
 

@@ -85,6 +85,11 @@ class Home:
         return self.folder / "policy.json"
 
     @property
+    def notifications_file(self) -> Path:
+        """Who is told of jobs; see `jobs.notifications`."""
+        return self.folder / "notifications.json"
+
+    @property
     def hosts(self) -> Path:
         """What open Mayas say of themselves: a file for each."""
         return self.folder / "hosts"
@@ -103,6 +108,10 @@ class Home:
     def service_log(self) -> Path:
         """What the service has to say."""
         return self.folder / "service.log"
+
+    def told_file(self, way: str) -> Path:
+        """What a way of telling has told; see `running.told`."""
+        return self.folder / "notified" / f"{way}.json"
 
     def thumbnail(self, task: TaskId, frame: int) -> Path:
         """Where a frame's thumbnail goes."""
