@@ -1,7 +1,8 @@
 """Animation curves: Maya's keys and tangents to a value at a time.
 
-Times are frames of the scene, as `.ktv` stores them; values are in the scene's units
-(degrees for angles). What a curve drives is `evaluation`'s matter. Any thread.
+Times are frames of the scene, as `.ktv` stores them; values are degrees for angles and
+in the unit of the stored distances. What a curve drives is `evaluation`'s matter. Any
+thread.
 
 Sources: Autodesk's node reference of `animCurve` (type numbers, infinities) and their
 open library animx (Apache-2.0), which evaluates as Maya does: control points lie a
@@ -44,13 +45,13 @@ class AnimCurve:
 
     __slots__ = ("_fixed", "_kinds", "_post", "_pre", "times", "values", "weighted")
 
-    def __init__(self, node: Node, fps: float, linear_unit: str = "cm") -> None:
+    def __init__(self, node: Node, fps: float, distance_unit: str = "cm") -> None:
         """Read a curve.
 
         Args:
             node: an `animCurve` node.
             fps: the scene's frames per second.
-            linear_unit: the scene's, as in `SceneGraph`.
+            distance_unit: of the curve's values, as in `SceneGraph`.
         """
         keys = sorted(
             (time, value, place)
@@ -71,7 +72,7 @@ class AnimCurve:
             _per_key(node, attr, places, float(usual)) for attr in ("kit", "kot")
         ]
         by_time = node.type[len("animCurve") :].startswith("T")
-        units = (fps if by_time else 1.0, _value_factor(node.type, fps, linear_unit))
+        units = (fps if by_time else 1.0, _value_factor(node.type, fps, distance_unit))
         self._fixed = [
             [
                 (x * units[0], y * units[1])
@@ -180,13 +181,13 @@ def _per_key(node: Node, attr: str, places: list[int], usual: float) -> list[flo
     return [stored.get(place, usual) for place in places]
 
 
-def _value_factor(node_type: str, fps: float, linear_unit: str) -> float:
-    """From Maya's internal unit of a curve's output to the scene's."""
+def _value_factor(node_type: str, fps: float, distance_unit: str) -> float:
+    """From Maya's internal unit of a curve's tangents to that of its values."""
     kind = node_type[-1:]
     if kind == "A":
         return math.degrees(1.0)
     if kind == "L":
-        return 1.0 / CM_PER_UNIT.get(linear_unit, 1.0)
+        return 1.0 / CM_PER_UNIT.get(distance_unit, 1.0)
     return fps if kind == "T" else 1.0
 
 

@@ -211,7 +211,7 @@ class Evaluation:
     def _curve(self, node: Node) -> float:
         curve = self._memory.curves.get(node)
         if curve is None:
-            curve = AnimCurve(node, self.graph.fps, self.graph.linear_unit)
+            curve = AnimCurve(node, self.graph.fps, self.graph.distance_unit)
             self._memory.curves[node] = curve
         driver = self.graph.source(node, "i")
         if driver is None or driver.node.type == "time":

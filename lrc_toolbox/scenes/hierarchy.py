@@ -56,7 +56,7 @@ class SceneGraph:
         size: of that file in bytes.
         encoding: how the file is written.
         maya_version: as in the header, e.g. `2023` or `2025ff03`; empty if not said.
-        linear_unit: distances are numbers in this unit (`cm`, `m`, `mm`, `in`...).
+        linear_unit: the working unit of distances (`cm`, `m`, `mm`, `in`...).
         angle_unit: `deg` or `rad`.
         time_unit: Maya's name of it: `film`, `pal`, `ntsc`, `120fps`.
         fps: frames per second of the time unit; times in the graph are frames.
@@ -96,6 +96,17 @@ class SceneGraph:
         self._by_ending: dict[
             tuple[str, int], tuple[dict[tuple[str, ...], list[Node]], int]
         ] = {}
+
+    @property
+    def distance_unit(self) -> str:
+        """The unit of the distances that the file stores.
+
+        Maya binary keeps them in centimetres whatever the working unit, as it keeps
+        angles in radians: one scene that was saved in cm, ft and m as well (`Elf.mb`,
+        `RiggedElf_foot.mb`, `RiggedElf_meter.mb` of BabylonJS/Exporters, Maya 2018 and
+        2019) holds the same numbers. Maya ASCII has them in the working unit.
+        """
+        return "cm" if self.encoding.binary else self.linear_unit
 
     def add(self, node: Node, parent: Node | None = None) -> None:
         """Take a node, under a parent where it has one."""

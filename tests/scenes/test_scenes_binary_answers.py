@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.scenes.animation import AnimCurve
-from lrc_toolbox.scenes.graph import read_scene
+from lrc_toolbox.scenes.evaluation import Evaluation, Memory
+from lrc_toolbox.scenes.graph import SceneGraph, read_scene
+from lrc_toolbox.scenes.layers import LayerContent
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.snapshot import Encoding, SceneSnapshot
 from lrc_toolbox.scenes.taking import take_snapshot
@@ -100,6 +102,71 @@ def test_a_scene_answers_the_same_in_both_formats(tmp_path: Path, wide: bool) ->
     turns = [graph.node("turn") for graph in (written, read)]
     curves = [AnimCurve(turn, 24.0) for turn in turns if turn]
     assert [curve.value(13.0) for curve in curves] == pytest.approx([90.0, 90.0])
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["FOR4", "FOR8"])
+def test_distances_of_a_binary_scene_are_centimetres_whatever_its_unit(
+    tmp_path: Path, wide: bool
+) -> None:
+    text, packed = tmp_path / "metres.ma", tmp_path / "metres.mb"
+    text.write_text(
+        """//Maya ASCII 2019 scene
+currentUnit -l meter -a degree -t film;
+createNode transform -n "shot";
+createNode animCurveTL -n "walk";
+    setAttr ".tan" 1;
+    setAttr ".wgt" no;
+    setAttr ".ktv[0:1]" 0 0 24 1;
+    setAttr ".kiy[0:1]" 0 500;
+    setAttr ".koy[0:1]" 300 0;
+connectAttr "walk.o" "shot.tx";
+// End of metres.ma
+"""
+    )
+    to = Writer(wide)
+    second = 141120000 if wide else 6000
+    key = struct.Struct(">qd" if wide else ">id")
+    said = {b"VERS": b"2019", b"LUNI": b"m", b"AUNI": b"deg", b"TUNI": b"film"}
+    said |= {b"TDUR": b"141120000"} if wide else {}
+    keys = key.pack(0, 0.0) + key.pack(second, 100.0)
+    packed.write_bytes(
+        to.group(
+            b"Maya",
+            to.group(b"HEAD", *(to.leaf(tag, data) for tag, data in said.items())),
+            to.group(b"XFRM", to.leaf(b"CREA", b"\0shot\0")),
+            to.group(
+                b"PCTL",
+                to.leaf(b"CREA", b"\0walk\0"),
+                to.doubles("tan", 1.0),
+                to.doubles("wgt", 0.0),
+                to.leaf(b"CMPD", b"ktv[0:1]\0 " + keys),
+                to.doubles("kiy[0:1]", 0.0, 500.0),
+                to.doubles("koy[0:1]", 300.0, 0.0),
+            ),
+            to.group(
+                b"CONS",
+                to.group(b"CONN", to.leaf(b"CWFL", b"\0walk.o\0shot.tx\0")),
+                tag=b"LIS",
+            ),
+            to.group(b"HEAD"),
+        )
+    )
+    metres, centimetres = read_scene(text), read_scene(packed)
+    assert (metres.linear_unit, centimetres.linear_unit) == ("m", "m")
+    assert (metres.distance_unit, centimetres.distance_unit) == ("m", "cm")
+    for frame in (6, 12, 20):
+        walked = [x_at(graph, frame) for graph in (metres, centimetres)]
+        assert walked[1] == pytest.approx(100 * walked[0])
+    # Half way of a cubic from 0 to 1 m that leaves at 3 m/s and arrives at 5 m/s.
+    assert x_at(metres, 12) == pytest.approx(0.5 + (3 - 5) / 8)
+
+
+def x_at(graph: SceneGraph, frame: float) -> float:
+    """Where the scene's transform is."""
+    node = graph.node("shot")
+    assert node
+    everything = LayerContent(everything=True)
+    return Evaluation(graph, frame, everything, Memory()).number(node, "tx")
 
 
 @pytest.mark.parametrize("name", REAL)

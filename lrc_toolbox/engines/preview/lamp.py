@@ -109,14 +109,8 @@ class Lamp:
 
     @property
     def cm(self) -> float:
-        """Centimetres in one unit of the scene's distances; renderers fade by them.
-
-        Maya binary keeps distances in centimetres whatever the scene's unit, as it
-        keeps angles in radians; no such file in another unit has been seen here.
-        """
-        graph = self.reading.pose.graph
-        unit = "cm" if graph.encoding.binary else graph.linear_unit
-        return CM_PER_UNIT.get(unit, 1.0)
+        """Centimetres in one unit of the scene's distances; renderers fade by them."""
+        return CM_PER_UNIT.get(self.reading.pose.graph.distance_unit, 1.0)
 
     @property
     def strength(self) -> float:
