@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 service_app = typer.Typer(help="The process that renders in the background.")
+policy_app = typer.Typer(help="What is kept back for the artist.")
 
 _RENDER, _LOOK, _STEER = "Render", "Look", "Steer"
 
@@ -367,3 +368,48 @@ def service_stop(as_json: o.Json = False) -> ExitCode:
 
 
 app.add_typer(service_app, name="service", rich_help_panel=_STEER)
+@policy_app.callback(invoke_without_command=True)
+def policy(context: typer.Context, as_json: o.Json = False) -> ExitCode:
+    """Show what is kept back for the artist, or change it."""
+    if context.invoked_subcommand is not None:
+        return ExitCode.DONE
+    from lrc_toolbox.cli import policy as policies
+
+    return policies.show_policy(as_json)
+
+
+@policy_app.command("set")
+def policy_set(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A setting.")],
+    value: Annotated[
+        str,
+        typer.Argument(metavar="VALUE", help="A number, a word, or JSON in quotes."),
+    ],
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Change a setting; a service that runs takes it at once."""
+    from lrc_toolbox.cli import policy as policies
+
+    return policies.set_value(name, value, as_json)
+
+
+@policy_app.command("unset")
+def policy_unset(
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Settings.")],
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Put settings back to what they come with."""
+    from lrc_toolbox.cli import policy as policies
+
+    return policies.unset(names, as_json)
+
+
+@policy_app.command("path")
+def policy_path() -> ExitCode:
+    """Print where the policy's file lies, or would."""
+    from lrc_toolbox.cli import policy as policies
+
+    return policies.print_path()
+
+
+app.add_typer(policy_app, name="policy", rich_help_panel=_STEER)

@@ -255,21 +255,7 @@ class Policy(BaseModel):
         Raises:
             PolicyError: it cannot be read, or is no policy.
         """
-        where = os.fspath(path)
-        try:
-            # Windows editors put a byte order mark first.
-            text = path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            return cls()
-        except (OSError, UnicodeDecodeError) as error:
-            problem = f"The file cannot be read: {error}."
-            raise PolicyError("", problem, where=where) from error
-        try:
-            given = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
-            problem = f"This is no JSON: {error}."
-            raise PolicyError("", problem, where=where) from error
-        return cls.read(given, where)
+        return cls.read(settings_in(path), os.fspath(path))
 
     def save(self, path: Path) -> None:
         """Write what differs from the policy as it comes, whole or not at all.
@@ -286,6 +272,28 @@ class Policy(BaseModel):
             part.unlink(missing_ok=True)
             problem = f"The file cannot be written: {error.strerror}."
             raise PolicyError("", problem, where=os.fspath(path)) from error
+
+
+def settings_in(path: Path) -> object:
+    """Give what JSON a policy's file holds, unchecked; none where it is not there.
+
+    Raises:
+        PolicyError: it cannot be read, or is no JSON.
+    """
+    where = os.fspath(path)
+    try:
+        # Windows editors put a byte order mark first.
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"The file cannot be read: {error}."
+        raise PolicyError("", problem, where=where) from error
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        problem = f"This is no JSON: {error}."
+        raise PolicyError("", problem, where=where) from error
 
 
 def table() -> str:

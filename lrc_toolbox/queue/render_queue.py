@@ -28,6 +28,7 @@ from lrc_toolbox.jobs.commands import (
 )
 from lrc_toolbox.jobs.events import JOB_ENDED, Event
 from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.policy import Policy, settings_in
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
     FrameRecord,
@@ -57,6 +58,7 @@ from lrc_toolbox.running.launching import (
     service_status,
     wait_until_stopped,
 )
+from lrc_toolbox.running.waking import ring
 from lrc_toolbox.store.interface import Counts
 from lrc_toolbox.store.sqlite_file import SqliteStore
 
@@ -226,6 +228,42 @@ class RenderQueue:
             work = work_at_hand(self._store)
         return look_at_machine(self.home, work)
 
+    # -- the policy --------------------------------------------------------------
+    def policy(self) -> Policy:
+        """Read what is kept back for the artist, as its file says.
+
+        Raises:
+            PolicyError: the file cannot be read, or a setting in it is wrong.
+        """
+        return Policy.load(self.home.policy_file)
+
+    def change_policy(self, **settings: object) -> Policy:
+        """Change settings; a service that runs takes them at once.
+
+        Args:
+            settings: new values by their names; None for a setting as it comes.
+
+        Returns:
+            The policy that holds now.
+
+        Raises:
+            PolicyError: a setting is unknown or wrong, or so is another one in the
+                file; nothing is changed.
+        """
+        path = self.home.policy_file
+        known = {name: value for name, value in settings.items() if value is not None}
+        # Alone first: an error in what is asked for is not the file's.
+        Policy.read({**dict.fromkeys(settings.keys() - Policy.model_fields), **known})
+        given = settings_in(path)
+        if isinstance(given, dict):
+            kept = {key: given[key] for key in given.keys() - settings.keys()}
+            given = {**kept, **known}
+        policy = Policy.read(given, str(path))
+        policy.save(path)
+        ring(self.home)
+        return policy
+
+    # -- changes -----------------------------------------------------------------
     def version(self) -> int:
         """Give a number that differs after anything was written; cheap."""
         with self._lock:
