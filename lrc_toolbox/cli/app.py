@@ -235,11 +235,6 @@ def log(
     return logs.show_log(wanted, as_json)
 
 
-@app.command("machine", rich_help_panel=_LOOK)
-def machine(as_json: o.Json = False) -> ExitCode:
-    """Show this computer: its CPUs and GPUs, who holds what, what is kept and why."""
-    from lrc_toolbox.cli import machine as machines
-
 @app.command("why", rich_help_panel=_LOOK)
 def why(
     job: Annotated[int, typer.Argument(metavar="JOB", help="A job's number.")],
@@ -250,6 +245,11 @@ def why(
 
     return answering.show_answer(job, as_json)
 
+
+@app.command("machine", rich_help_panel=_LOOK)
+def machine(as_json: o.Json = False) -> ExitCode:
+    """Show this computer: its CPUs and GPUs, who holds what, what is kept and why."""
+    from lrc_toolbox.cli import machine as machines
 
     return machines.show_machine(as_json)
 
@@ -367,7 +367,6 @@ def service_stop(as_json: o.Json = False) -> ExitCode:
     return service.stop(as_json)
 
 
-app.add_typer(service_app, name="service", rich_help_panel=_STEER)
 @policy_app.callback(invoke_without_command=True)
 def policy(context: typer.Context, as_json: o.Json = False) -> ExitCode:
     """Show what is kept back for the artist, or change it."""
@@ -413,3 +412,4 @@ def policy_path() -> ExitCode:
 
 
 app.add_typer(policy_app, name="policy", rich_help_panel=_STEER)
+app.add_typer(service_app, name="service", rich_help_panel=_STEER)
