@@ -49,6 +49,7 @@ class _Line:
     ended: bool
     hand: str = ""
     note: str = ""
+    warning: str = ""
 
 
 def task_rows(
@@ -90,6 +91,8 @@ def task_rows(
         rows.add(line.name, _bar(line.progress, line.state), *texts, line.state)
         if line.note:
             rows.add_note(line.note, "red")
+        if line.warning:
+            rows.add_note(line.warning, "yellow")
     return rows
 
 
@@ -205,6 +208,7 @@ def _task_line(task: TaskView, *, camera: bool) -> _Line:
         ended=TASK.ended(task.state),
         hand=frame_in_hand(task),
         note=_task_note(task),
+        warning=task.record.warning,
     )
 
 

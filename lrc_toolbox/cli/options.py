@@ -173,6 +173,54 @@ Retries = Annotated[
         rich_help_panel=_QUEUE,
     ),
 ]
+StopAfter = Annotated[
+    int | None,
+    typer.Option(
+        "--stop-after",
+        metavar="N",
+        help="Stop a layer after so many frames failed in a row in the same way. "
+        "0 for never, 3 by default.",
+        rich_help_panel=_QUEUE,
+    ),
+]
+FrameLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--frame-limit",
+        metavar="SECONDS",
+        help="End a frame that takes longer. No limit by default.",
+        rich_help_panel=_QUEUE,
+    ),
+]
+Stall = Annotated[
+    float | None,
+    typer.Option(
+        "--stall",
+        metavar="SECONDS",
+        help="End a process that says nothing for longer. As suits the renderer by "
+        "default.",
+        rich_help_panel=_QUEUE,
+    ),
+]
+MemoryLimit = Annotated[
+    int | None,
+    typer.Option(
+        "--memory-limit",
+        metavar="MIB",
+        help="End a process that holds more memory. No limit by default.",
+        rich_help_panel=_QUEUE,
+    ),
+]
+PauseWhenOdd = Annotated[
+    bool | None,
+    typer.Option(
+        "--pause-when-odd/--no-pause-when-odd",
+        help="Pause the job when a frame is black, far smaller or far slower than "
+        "its neighbours. It goes on by default.",
+        rich_help_panel=_QUEUE,
+        show_default=False,
+    ),
+]
 Name = Annotated[
     str | None,
     typer.Option(

@@ -17,6 +17,11 @@ _OPTIONS = {
     "cpu_threads": "--threads",
     "chunk_size": "--chunk",
     "keep_ends": "--keep-ends",
+    "stop_after": "--stop-after",
+    "frame_limit_s": "--frame-limit",
+    "stall_s": "--stall",
+    "memory_limit_mib": "--memory-limit",
+    "pause_when_odd": "--pause-when-odd",
 }
 
 

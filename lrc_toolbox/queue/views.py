@@ -115,6 +115,7 @@ class TaskView:
             "frames": str(record.plan.frames),
             "state": record.state.value,
             "reason": record.reason,
+            "warning": record.warning,
             "pictures": [picture.pattern for picture in record.plan.pictures],
             "frame_seconds": record.frame_seconds,
             "render_seconds": record.render_seconds,

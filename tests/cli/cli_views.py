@@ -76,13 +76,15 @@ def task(
     camera: str = "persp",
     at: Progress | None = None,
     reason: str = "",
+    warning: str = "",
     hands: tuple[tuple[int | None, float], ...] = (),
     attempt_state: AttemptState = AttemptState.RUNNING,
 ) -> TaskView:
     done = at or progress()
     picture = ExpectedPicture(f"/out/{layer}.####.exr", 64, 36)
     plan = TaskPlan(layer, camera, FrameRange.of(range(1, done.frames + 1)), (picture,))
-    record = TaskRecord(TaskId(17, ordinal), plan, state, reason=reason)
+    where = TaskId(17, ordinal)
+    record = TaskRecord(where, plan, state, reason=reason, warning=warning)
     attempts = tuple(
         AttemptRecord(
             id=30 + place,

@@ -45,6 +45,13 @@ def houses(tasks: Sequence[TaskView], log_line: str = "") -> JobPicture:
     return JobPicture(job(at=whole), tasks, NOW, log_line)
 
 
+def test_a_layer_tells_below_it_what_is_odd_about_its_frames() -> None:
+    odd = "Frame 7 is black and the frames beside it are not."
+    lines = drawn(houses([task("beauty", warning=odd), task("sky", ordinal=2)]), 80)
+    assert lines[1].split()[0] == "beauty"
+    assert lines[2].strip() == odd
+
+
 def test_each_layer_has_its_line_at_eighty_columns() -> None:
     lines = drawn(houses(three_layers(), "rendering image at 640 x 360"), 80)
     assert lines[0] == "Job 17  cartoonhouses  running, 2:10 so far"

@@ -59,6 +59,22 @@ def test_a_wrong_option_beside_a_job_file_is_told(tmp_path: Path) -> None:
     assert {error.where for error in wrong} == {"--priority", "--threads"}
 
 
+def test_limits_are_typed_by_their_short_names(tmp_path: Path) -> None:
+    typed = {
+        "frame_limit_s": 600.0,
+        "stall_s": 60.0,
+        "memory_limit_mib": 8000,
+        "stop_after": 0,
+        "pause_when_odd": True,
+    }
+    (made,) = from_typed(["/s/a.ma"], typed)
+    assert {key: getattr(made, key) for key in typed} == typed
+    with pytest.raises(SubmissionError) as refused:
+        from_typed(["/s/a.ma"], {**typed, "frame_limit_s": 0.0, "stall_s": -1.0})
+    wrong = [refused.value, *refused.value.others]
+    assert {error.where for error in wrong} == {"--frame-limit", "--stall"}
+
+
 def test_what_the_job_file_has_wrong_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "night.json"
     path.write_text(json.dumps({"scene": "/s/a.ma", "output_folder": "/o", "prio": 1}))

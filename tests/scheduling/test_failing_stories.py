@@ -231,6 +231,7 @@ def test_a_waiting_job_is_cancelled_at_once(make_world):
     world.end(1)
     world.ask(Cancel(job))
     assert world.state(job) is JobState.CANCELLED
+    assert world.tasks[TaskId(job, 1)].reason == ""
     assert world.scheduler.next_deadline is None
 
 
