@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 
 from lrc_toolbox.jobs.frames import FrameRange, FrameRangeError
 from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.jobs.wording import count
+from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot
-
-# In the root of every Maya project; its pictures go to `images` beside it.
-_PROJECT_FILE = "workspace.mel"
 
 
 class Field(Enum):
@@ -134,11 +131,11 @@ def wrong_frames(text: str) -> str:
 
 
 def default_folder(scene: str) -> str:
-    """Say where a scene's pictures go unless told: its project's `images` folder."""
-    for folder in Path(scene).parents:
-        if (folder / _PROJECT_FILE).is_file():
-            return str(folder / "images")
-    return str(Path(scene).parent / "renders")
+    """Say where a scene's pictures go unless told: where its project keeps images."""
+    places = Places(scene)
+    if places.project is None:
+        return str(places.scene.parent / "renders")
+    return str(places.images_folder())
 
 
 def scene_path(typed: str) -> str:

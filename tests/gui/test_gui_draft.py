@@ -93,6 +93,13 @@ def test_pictures_of_a_scene_in_a_project_go_to_its_images_folder(
     assert default_folder(str(inside)) == str(tmp_path / "images")
 
 
+def test_a_project_may_keep_its_images_elsewhere(tmp_path: Path) -> None:
+    rule = 'workspace -fr "images" "out/renders";\n'
+    (tmp_path / "workspace.mel").write_text(rule)
+    inside = tmp_path / "scenes" / "shot.ma"
+    assert default_folder(str(inside)) == str(tmp_path / "out" / "renders")
+
+
 def test_pictures_of_a_scene_without_a_project_go_beside_it(tmp_path: Path) -> None:
     assert default_folder(str(tmp_path / "shot.ma")) == str(tmp_path / "renders")
 
