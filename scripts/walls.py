@@ -37,9 +37,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "scheduling": (*_GROUND, "store.interface"),
     "notifying": _GROUND,
     "running": (*_ROOMS, "engines", "notifying", "store", "scheduling"),
+    "presets": (*_GROUND, "scenes.places", "running.home"),
     "queue": (*_ROOMS, "engines", "store", "running", "scheduling"),
     "__main__": ("cli",),
-    "cli": (*_CLIENT, "notifying", "running.told"),
+    "cli": (*_CLIENT, "notifying", "presets", "running.told"),
     "gui": _CLIENT,
     "maya_host": (*_CLIENT, "gui", "running.launching"),
 }
