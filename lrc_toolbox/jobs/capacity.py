@@ -20,6 +20,8 @@ class GpuShare:
         shared: a host session uses it too.
         leave: attempts on it finish their frame and leave it.
         why: why it is not all of it, one sentence; empty where it is.
+        best_mib: what might be granted without host sessions and without others'
+            renders; 0 where nobody says what those hold.
     """
 
     uuid: str
@@ -30,6 +32,17 @@ class GpuShare:
     shared: bool = False
     leave: bool = False
     why: str = ""
+    best_mib: int = 0
+
+    @property
+    def at_best_mib(self) -> int:
+        """What may be granted, or might be once others are gone."""
+        return max(self.vram_mib, self.best_mib or self.total_mib)
+
+    @property
+    def for_maya(self) -> bool:
+        """Whether a host session is why it is not all of it."""
+        return self.shared or self.leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Capacity:
         gpus: every GPU that could be granted, in PCI order.
         gpus_pending: which GPUs there are is known in a few seconds.
         gpus_unread: why nobody knows which GPUs there are, and the remedy.
+        gpus_missing: why some of the GPUs are missing, and the remedy.
         closed: why nothing may start now, with the remedy; empty where it may.
         cpu_why, memory_why: why it is not all of them; empty where it is.
     """
@@ -53,6 +67,7 @@ class Capacity:
     gpus: tuple[GpuShare, ...] = ()
     gpus_pending: bool = False
     gpus_unread: str = ""
+    gpus_missing: str = ""
     closed: str = ""
     cpu_why: str = ""
     memory_why: str = ""

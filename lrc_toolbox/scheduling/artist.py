@@ -105,8 +105,8 @@ def _cpu_load(
 ) -> _Load:
     if asking is not None:
         return _Load(True, True, f"{asking.program} asks for it ({asking.busy_with})")
-    share = sum(host.cpus for host in reading.hosts) / max(1, reading.cpu.logical)
-    high = bool(reading.hosts) and 100 * share >= policy.yield_cpu_percent
+    share = sum(host.cpus for host in reading.hosts) / max(1, len(reading.cpu.ids))
+    high = 100 * share > policy.yield_cpu_percent
     return _Load(high, False, "Maya is working hard on the CPU")
 
 
@@ -124,7 +124,7 @@ def _gpu_load(
         share = 0.0  # our own renders' load cannot be told from the artist's
     else:
         share = gpu.busy or 0.0
-    high = 100 * share >= policy.yield_gpu_percent
+    high = 100 * share > policy.yield_gpu_percent
     return _Load(high, False, f"Maya is working hard on GPU {gpu.index}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lrc_toolbox.jobs.capacity import Capacity
-from lrc_toolbox.jobs.devices import MachineReading
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.states import AttemptState
 from lrc_toolbox.scheduling.actions import BindProcess
@@ -29,8 +28,8 @@ def machine_read(board: Board, event: MachineRead, calendar: Calendar) -> None:
         held_mib=board.ledger.held_vram(),
         used_by_renders_mib=sum(worker.memory_mib for worker in board.workers.values()),
     )
-    unreserved = board.artist.away or rule.grants == "everything"
-    _step_back(board, reading, unreserved=unreserved, now=event.now)
+    reserved = reading.hosts and not board.artist.away and rule.grants != "everything"
+    _step_back(board, capacity if reserved else None, event.now)
     change_capacity(board, capacity, event.now)
     if not reading.gpus.pending and reading.gpus.source:
         _stop_on_lost_gpus(board, capacity, event.now)
@@ -39,23 +38,29 @@ def machine_read(board: Board, event: MachineRead, calendar: Calendar) -> None:
 def change_capacity(board: Board, capacity: Capacity, now: float) -> None:
     """Take CPUs back from those that hold too many, and let others go on."""
     for holder, grant in board.ledger.resize(capacity).items():
-        worker = board.workers[holder]
-        worker.attempt.grant = grant
-        board.save_attempt(worker.attempt)
-        board.actions.append(BindProcess(holder, grant.cpu_ids))
+        attempt = board.workers[holder].attempt
+        if grant.cpu_ids != attempt.grant.cpu_ids:
+            board.actions.append(BindProcess(holder, grant.cpu_ids))
+        attempt.grant = grant
+        board.save_attempt(attempt)
     for worker in list(board.workers.values()):
         if not worker.frames:
             feed(board, worker, now)
 
 
-def _step_back(
-    board: Board, reading: MachineReading, *, unreserved: bool, now: float
-) -> None:
-    """Note what renders must stay off while the artist works hard."""
+def _step_back(board: Board, reserved: Capacity | None, now: float) -> None:
+    """Note what renders must stay off while the artist works hard.
+
+    Args:
+        reserved: what is left to renders; None where nothing is kept for the artist.
+    """
     before = (board.held_back, board.spared)
-    asked = {gpu.uuid: board.artist.asks_for(gpu.uuid) for gpu in reading.gpus.gpus}
-    board.spared = {uuid: why for uuid, why in asked.items() if why and not unreserved}
-    board.held_back = "" if unreserved else board.artist.asks_for(CPU)
+    board.held_back, board.spared = "", {}
+    if reserved is not None:
+        board.held_back = board.artist.asks_for(CPU)
+        shared = [share.uuid for share in reserved.gpus if share.shared]
+        asked = {uuid: board.artist.asks_for(uuid) for uuid in shared}
+        board.spared = {uuid: why for uuid, why in asked.items() if why}
     if (board.held_back, board.spared) != before:
         why = board.held_back or next(iter(board.spared.values()), "")
         kind = EventKind.RENDERS_STEPPED_BACK if why else EventKind.RENDERS_WENT_ON

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.usage import Usage, usage_key
 from lrc_toolbox.scheduling.board import Board, Worker
@@ -42,12 +44,15 @@ def learn_peaks(board: Board, worker: Worker, now: float) -> None:
     if learned is not known:
         _keep(board, learned)
     if worker.process in board.ledger.held:
-        vram = learned.vram_mib
+        before, vram = attempt.grant, learned.vram_mib
         attempt.grant = board.ledger.adjust(
             worker.process,
-            vram_mib=attempt.grant.vram_mib if vram is None else int(vram * ROOM),
-            memory_mib=int((learned.memory_mib or 0) * ROOM),
+            vram_mib=None if vram is None else ceil(vram * ROOM),
+            memory_mib=ceil((learned.memory_mib or 0) * ROOM),
         )
+        # The next service takes grants over as they are written down.
+        if attempt.grant != before:
+            board.save_attempt(attempt)
 
 
 def learn_shortage(board: Board, worker: Worker, failure: Failure, now: float) -> None:

@@ -9,20 +9,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import ceil
 from types import MappingProxyType
+from typing import NamedTuple
 
-from lrc_toolbox.jobs.capacity import Capacity, GpuShare, Lack, Resource
+from lrc_toolbox.jobs.capacity import Capacity, Lack, Resource
 from lrc_toolbox.jobs.grant import GpuNeed, Grant
-from lrc_toolbox.scheduling.needs import Needs
+from lrc_toolbox.jobs.wording import count
+from lrc_toolbox.scheduling.gpu_choosing import (
+    LEAST_VRAM_MIB,
+    choose_gpu,
+    vram_wanted,
+)
+from lrc_toolbox.scheduling.needs import ROOM, Needs
 
-#: A GPU with less than so much VRAM to grant, in MiB, is not tried with something
-#: unknown: a CUDA context alone takes some hundreds.
-LEAST_VRAM_MIB = 1024
+#: With less memory free than this, in MiB, nothing unknown is started beside others:
+#: Maya without a scene takes as much.
+LEAST_MEMORY_MIB = 1024
 
 _A_PLACE_IS_KEPT = (
     "The last place is kept for a job that comes first and waits for a GPU: it starts "
     "after that one; a higher priority brings it forward."
 )
+
+
+class _Begun(NamedTuple):
+    """What a process started with.
+
+    Attributes:
+        cpus: how many it was granted.
+        memory_guessed: nobody knows how much memory it needs.
+        alone: nobody knows how much VRAM it needs, so it has a GPU to itself.
+    """
+
+    cpus: int
+    memory_guessed: bool = False
+    alone: bool = False
 
 
 class Ledger:
@@ -31,6 +53,7 @@ class Ledger:
     def __init__(self) -> None:
         self._capacity = Capacity()
         self._held: dict[int, Grant] = {}
+        self._begun: dict[int, _Begun] = {}
 
     # -- what there is -----------------------------------------------------------
     @property
@@ -57,43 +80,83 @@ class Ledger:
         return held
 
     # -- giving and taking back --------------------------------------------------
-    def take(self, holder: int, grant: Grant) -> None:
-        """Write a grant down under the number of the process that holds it."""
+    def take(self, holder: int, grant: Grant, needs: Needs | None = None) -> None:
+        """Write a grant down under the number of the process that holds it.
+
+        Args:
+            needs: what it was found for; None for one that was given long ago.
+        """
         self._held[holder] = grant
+        guessed = needs is not None and needs.memory_mib is None
+        alone = needs is not None and needs.vram_mib is None
+        self._begun[holder] = _Begun(len(grant.cpu_ids), guessed, alone)
 
     def release(self, holder: int) -> None:
         """Strike a grant; a holder that has none is fine."""
         self._held.pop(holder, None)
+        self._begun.pop(holder, None)
 
     def resize(self, capacity: Capacity) -> dict[int, Grant]:
         """Change what may be granted.
 
         Returns:
-            The grants whose CPUs changed with it, by holder. CPUs that are kept back
-            now are exchanged for free ones; who has none left gets some of the holder
-            that has most. Where there are fewer CPUs than holders, the last ones keep
-            theirs until they leave, see `overdrawn`.
+            The grants that changed with it, by holder. CPUs that are kept back now are
+            exchanged for free ones; who has none left gets some of the holder that has
+            most. Where there are fewer CPUs than holders, the last ones keep theirs
+            until they leave, see `overdrawn`. CPUs that come back go first to those
+            that have fewer than they started with.
         """
+        back = frozenset(capacity.cpu_ids).difference(self._capacity.cpu_ids)
+        places = self.places
         self._capacity = capacity
         allowed = frozenset(capacity.cpu_ids)
         before = dict(self._held)
-        poor = [
-            holder
-            for holder, grant in self._held.items()
-            if not allowed.issuperset(grant.cpu_ids)
-        ]
-        for holder in poor:
-            keeps = tuple(cpu for cpu in before[holder].cpu_ids if cpu in allowed)
-            lost = len(before[holder].cpu_ids) - len(keeps)
-            self._give_cpus(holder, (*keeps, *self._free_cpus()[:lost]))
-        for holder in poor:
-            if not allowed.intersection(self._held[holder].cpu_ids):
+        for holder in sorted(before, key=lambda one: self._allowed_of(one, allowed)):
+            self._exchange(holder, allowed, back)
+        for holder in before:
+            if not self._allowed_of(holder, allowed):
                 self._take_from_the_richest(holder, allowed)
+            if places != self.places:
+                self._guess_memory_anew(holder)
+            self._keep_alone(holder)
         return {
             holder: grant
             for holder, grant in self._held.items()
-            if grant.cpu_ids != before[holder].cpu_ids
+            if grant != before[holder]
         }
+
+    def _guess_memory_anew(self, holder: int) -> None:
+        """Make room for more places: an equal share is less where there are more."""
+        grant = self._held[holder]
+        if self._begun[holder].memory_guessed and self.places:
+            share = min(grant.memory_mib, self._capacity.memory_mib // self.places)
+            self._held[holder] = replace(grant, memory_mib=share)
+
+    def _keep_alone(self, holder: int) -> None:
+        """Let what is unknown have all of its GPU, also when there is more of it."""
+        grant = self._held[holder]
+        if grant.gpu_uuid is None or not self._begun[holder].alone:
+            return
+        free = self._free_vram().get(grant.gpu_uuid, 0)
+        if free >= LEAST_VRAM_MIB:
+            self._held[holder] = replace(grant, vram_mib=grant.vram_mib + free)
+
+    def _allowed_of(self, holder: int, allowed: frozenset[int]) -> int:
+        return len(allowed.intersection(self._held[holder].cpu_ids))
+
+    def _exchange(
+        self, holder: int, allowed: frozenset[int], back: frozenset[int]
+    ) -> None:
+        """Give a holder free CPUs for those it must not use any more."""
+        cpus = self._held[holder].cpu_ids
+        keeps = tuple(cpu for cpu in cpus if cpu in allowed)
+        free = self._free_cpus()
+        lost = len(cpus) - len(keeps)
+        exchanged = free[:lost]
+        missing = self._begun[holder].cpus - len(keeps) - len(exchanged)
+        returned = [cpu for cpu in free[lost:] if cpu in back][: max(0, missing)]
+        if lost or returned:
+            self._give_cpus(holder, (*keeps, *exchanged, *returned))
 
     def _give_cpus(self, holder: int, cpus: tuple[int, ...]) -> None:
         if cpus:
@@ -101,42 +164,83 @@ class Ledger:
             self._held[holder] = replace(grant, cpu_ids=tuple(sorted(cpus)))
 
     def _take_from_the_richest(self, holder: int, allowed: frozenset[int]) -> None:
-        richest = max(
-            self._held, key=lambda one: len(allowed & set(self._held[one].cpu_ids))
-        )
+        richest = max(self._held, key=lambda one: self._allowed_of(one, allowed))
         cpus = tuple(cpu for cpu in self._held[richest].cpu_ids if cpu in allowed)
         if len(cpus) > 1:
             self._give_cpus(richest, cpus[: (len(cpus) + 1) // 2])
             self._give_cpus(holder, cpus[(len(cpus) + 1) // 2 :])
 
-    def adjust(self, holder: int, *, vram_mib: int, memory_mib: int) -> Grant:
+    def adjust(self, holder: int, *, vram_mib: int | None, memory_mib: int) -> Grant:
         """Change a grant to what turned out to be needed, as far as that is free.
+
+        Args:
+            vram_mib: None where that is not known yet.
 
         Returns:
             What it holds from now on.
         """
         grant = self._held.pop(holder)
+        begun = self._begun[holder]
+        alone = begun.alone and vram_mib is None
+        self._begun[holder] = _Begun(begun.cpus, memory_guessed=False, alone=alone)
         free_vram = self._free_vram().get(grant.gpu_uuid or "", 0)
-        free_memory = self._free_memory()
+        vram = grant.vram_mib if vram_mib is None else vram_mib
         self._held[holder] = adjusted = replace(
             grant,
-            vram_mib=max(min(vram_mib, grant.vram_mib), min(vram_mib, free_vram)),
-            memory_mib=max(
-                min(memory_mib, grant.memory_mib), min(memory_mib, free_memory)
-            ),
+            vram_mib=_changed(grant.vram_mib, vram, free_vram),
+            memory_mib=_changed(grant.memory_mib, memory_mib, self._free_memory()),
         )
         return adjusted
 
+    def go_on(self, holder: int, needs: Needs) -> bool:
+        """Let a process go on to work with other needs, where what it lacks is free.
+
+        Returns:
+            Whether it may; if so, its grant is changed to these needs.
+        """
+        grant = self._held.pop(holder)
+        vram = self._vram_to_go_on(grant, needs)
+        memory: int | Lack = grant.memory_mib
+        if needs.memory_mib is not None:
+            memory = self._memory_for(needs)
+        may = vram is not None and not isinstance(memory, Lack)
+        if vram is not None and not isinstance(memory, Lack):
+            grant = replace(grant, vram_mib=vram, memory_mib=memory)
+            begun = self._begun[holder]
+            self._begun[holder] = _Begun(
+                begun.cpus,
+                memory_guessed=needs.memory_mib is None and begun.memory_guessed,
+                alone=needs.gpu is not GpuNeed.NONE and needs.vram_mib is None,
+            )
+        self._held[holder] = grant
+        return may
+
+    def _vram_to_go_on(self, grant: Grant, needs: Needs) -> int | None:
+        if needs.gpu is GpuNeed.NONE:
+            return 0
+        if grant.gpu_uuid is None:
+            chosen = choose_gpu(self._capacity, {}, needs, {})
+            either = needs.gpu is GpuNeed.EITHER and not needs.more_vram_than_mib
+            return 0 if either or chosen is None else None
+        share = self._capacity.gpu(grant.gpu_uuid)
+        if share is None or needs.gpu_uuid not in (None, share.uuid):
+            return None
+        wanted = vram_wanted(share, needs)
+        most = max(grant.vram_mib, self._free_vram()[share.uuid])
+        return wanted if needs.more_vram_than_mib < wanted <= most else None
+
     def overdrawn(self, holder: int) -> str:
         """Say why a holder must leave at its next frame; empty where it may stay."""
-        grant = self._held.get(holder)
+        grant, capacity = self._held.get(holder), self._capacity
         if grant is None:
             return ""
-        if not set(grant.cpu_ids) & set(self._capacity.cpu_ids):
-            return self._capacity.cpu_why or "Its CPUs are not there any more."
-        if grant.gpu_uuid is None:
+        if capacity.closed:
+            return capacity.closed
+        if not set(grant.cpu_ids) & set(capacity.cpu_ids):
+            return capacity.cpu_why or "Its CPUs are not there any more."
+        if grant.gpu_uuid is None or capacity.gpus_pending or capacity.gpus_unread:
             return ""
-        share = self._capacity.gpu(grant.gpu_uuid)
+        share = capacity.gpu(grant.gpu_uuid)
         if share is None:
             return f"The GPU {grant.gpu_uuid} is gone."
         return share.why if share.leave else ""
@@ -162,9 +266,12 @@ class Ledger:
             return Lack(Resource.CPUS, _no_cpus(capacity))
         if len(self._held) >= self.places:
             return Lack(Resource.ATTEMPTS, self._all_taken())
-        gpu = self._gpu_for(needs, spared)
+        gpu = choose_gpu(capacity, self.held_vram(), needs, spared)
         if isinstance(gpu, Lack):
             return gpu
+        if not self._held:
+            # The one that waits may have to wait for Maya, all day.
+            places_kept = 0
         if len(self._held) + places_kept >= self.places:
             return Lack(Resource.ATTEMPTS, _A_PLACE_IS_KEPT)
         cpus = self._cpus_for(needs, places_kept)
@@ -179,105 +286,51 @@ class Ledger:
         return Grant(cpus, memory, share.uuid, vram)
 
     def _all_taken(self) -> str:
+        places = "The only place is" if self.places == 1 else "All places are"
         return (
-            f"All {self.places} places are taken: it starts when one is free; "
-            "a higher priority brings it forward."
+            f"{places} taken by renders: it starts when one ends; a higher priority "
+            "brings it forward, more `attempts` in the policy make more places."
         )
 
-    def covers(self, holder: int, needs: Needs) -> bool:
-        """Say whether a process may go on to work with these needs."""
-        grant = self._held[holder]
-        if needs.gpu is GpuNeed.NONE:
-            return True
-        if grant.gpu_uuid is None:
-            return needs.gpu is GpuNeed.EITHER and not needs.more_vram_than_mib
-        share = self._capacity.gpu(grant.gpu_uuid)
-        wanted = needs.vram_mib or (share.vram_mib if share else 0)
-        pinned = needs.gpu_uuid in (None, grant.gpu_uuid)
-        return pinned and max(wanted, needs.more_vram_than_mib) <= grant.vram_mib
-
     def _cpus_for(self, needs: Needs, places_kept: int) -> tuple[int, ...] | Lack:
-        count = len(self._capacity.cpu_ids)
-        share = max(1, count // self.places)
-        wanted = min(needs.threads or share, count)
-        free = self._free_cpus()
-        if len(free) - places_kept * share >= wanted:
+        count_all, free = len(self._capacity.cpu_ids), self._free_cpus()
+        share = max(1, count_all // self.places)
+        # What does not divide evenly goes to the last ones.
+        even = max(share, len(free) // (self.places - len(self._held)))
+        wanted = min(needs.threads or even, count_all)
+        usable = max(0, len(free) - places_kept * share)
+        if usable >= wanted:
             return free[:wanted]
+        fewer = "; fewer `cpu_threads` let it start sooner" if needs.threads else ""
         return Lack(
             Resource.CPUS,
-            f"It needs {wanted} CPUs and {len(free)} are free: it starts when "
-            "renders end; fewer `cpu_threads` let it start sooner.",
+            f"It needs {count(wanted, 'CPU')} and {usable} may be used now: it starts "
+            f"when renders end{fewer}.",
         )
 
     def _memory_for(self, needs: Needs) -> int | Lack:
-        capacity, free = self._capacity, self._free_memory()
+        capacity, free = self._capacity, max(0, self._free_memory())
+        alone = not self._held
         if needs.memory_mib is None:
-            return max(0, min(free, capacity.memory_mib // self.places))
-        # Where it is the only one, trying beats waiting for memory that may never come.
-        if needs.memory_mib <= free or not self._held:
-            return min(needs.memory_mib, max(0, free))
-        return Lack(
-            Resource.MEMORY,
-            f"It needs {needs.memory_mib} MiB of memory and {max(0, free)} MiB are "
-            "free: it starts when renders end or programs are closed.",
+            wanted = LEAST_MEMORY_MIB
+            given = min(free, capacity.memory_mib // self.places)
+        else:
+            # One that is alone needs no room above the most that it was seen to use.
+            wanted = ceil(needs.memory_mib / ROOM) if alone else needs.memory_mib
+            given = min(free, needs.memory_mib)
+        # Where nothing is kept for Maya, the only one had better try than wait for
+        # memory that may never come.
+        if wanted <= free or (alone and not capacity.memory_why):
+            return given
+        why = (
+            f"It needs {wanted} MiB of memory and {free} MiB may be used now: it "
+            f"starts when renders end or programs are closed. {capacity.memory_why}"
         )
+        return Lack(Resource.MEMORY, why.strip())
 
     def _free_memory(self) -> int:
         held = sum(grant.memory_mib for grant in self._held.values())
         return self._capacity.memory_mib - held
-
-    def _free_cpus(self) -> tuple[int, ...]:
-        taken = {cpu for grant in self._held.values() for cpu in grant.cpu_ids}
-        return tuple(cpu for cpu in self._capacity.cpu_ids if cpu not in taken)
-
-    # -- GPUs --------------------------------------------------------------------
-    def _gpu_for(
-        self, needs: Needs, spared: Mapping[str, str]
-    ) -> tuple[GpuShare, int] | Lack | None:
-        capacity = self._capacity
-        if needs.gpu is GpuNeed.NONE:
-            return None
-        if capacity.gpus_pending:
-            return Lack(Resource.GPU, "The GPUs are being looked at, a few seconds.")
-        if capacity.gpus_unread and needs.gpu is GpuNeed.REQUIRED:
-            return Lack(Resource.GPU, capacity.gpus_unread)
-        if needs.gpu_uuid is not None and capacity.gpu(needs.gpu_uuid) is None:
-            return Lack(
-                Resource.GPU,
-                f"The GPU {needs.gpu_uuid} is not there: `lrc machine` lists those "
-                "that are; submit with another one.",
-            )
-        suitable = [share for share in capacity.gpus if _could_hold(share, needs)]
-        if not suitable:
-            return self._without_gpu(needs)
-        free = self._free_vram()
-        fitting = [
-            (share, wanted)
-            for share in suitable
-            if share.uuid not in spared and share.vram_mib >= LEAST_VRAM_MIB
-            for wanted in [needs.vram_mib or share.vram_mib]
-            if wanted <= free[share.uuid] and not share.leave
-        ]
-        if fitting:
-            return min(fitting, key=lambda pair: _preference(pair, needs, free))
-        if needs.gpu is GpuNeed.EITHER:
-            return None
-        asked = [spared[one.uuid] for one in suitable if one.uuid in spared]
-        if asked:
-            return Lack(Resource.GPU, asked[0])
-        return Lack(Resource.GPU, self._why_no_gpu(suitable, needs))
-
-    def _without_gpu(self, needs: Needs) -> Lack | None:
-        """Leave to the CPU what no GPU here can hold, if a CPU can render it."""
-        if needs.gpu is GpuNeed.EITHER or not self._capacity.gpus:
-            return None
-        short = max(needs.more_vram_than_mib, needs.vram_mib or 0)
-        largest = max(share.total_mib for share in self._capacity.gpus)
-        return Lack(
-            Resource.NEVER,
-            f"It needs more than {short} MiB of VRAM; the largest GPU here has "
-            f"{largest} MiB. Make the scene lighter, or render it on the CPU.",
-        )
 
     def _free_vram(self) -> dict[str, int]:
         held = self.held_vram()
@@ -286,43 +339,16 @@ class Ledger:
             for share in self._capacity.gpus
         }
 
-    def _why_no_gpu(self, suitable: list[GpuShare], needs: Needs) -> str:
-        held = self.held_vram()
-        busy = [share for share in suitable if share.uuid in held]
-        if busy:
-            which = ", ".join(f"GPU {share.index}" for share in busy)
-            return f"Renders use {which}: it starts when they leave enough VRAM."
-        whys = " ".join(share.why for share in suitable if share.why)
-        wanted = f"{needs.vram_mib} MiB of VRAM" if needs.vram_mib else "a GPU"
-        advice = 'Free one, or submit with the GPU "none".'
-        return f"It needs {wanted} and none is free. {whys} {advice}".replace("  ", " ")
+    def _free_cpus(self) -> tuple[int, ...]:
+        taken = {cpu for grant in self._held.values() for cpu in grant.cpu_ids}
+        return tuple(cpu for cpu in self._capacity.cpu_ids if cpu not in taken)
+
+
+def _changed(held: int, wanted: int, free: int) -> int:
+    """Say what to hold instead: never more than before where that is not free."""
+    return max(min(wanted, held), min(wanted, free))
 
 
 def _no_cpus(capacity: Capacity) -> str:
     why = capacity.cpu_why or "There are no CPUs that it may use."
     return f"{why} Close Maya, or lower `host_cores` in the policy."
-
-
-def _could_hold(share: GpuShare, needs: Needs) -> bool:
-    """Say whether a GPU could hold it if none of our renders used it.
-
-    One that is kept for Maya or used by others may come back, with all it has.
-    """
-    if needs.gpu_uuid not in (None, share.uuid):
-        return False
-    most = share.vram_mib or share.total_mib
-    return most >= (needs.vram_mib or 0) and most > needs.more_vram_than_mib
-
-
-def _preference(
-    pair: tuple[GpuShare, int], needs: Needs, free: Mapping[str, int]
-) -> tuple[bool, int, int]:
-    """Rank GPUs, the smallest first: unshared ones, then by room.
-
-    What is known goes where it fits most tightly, so that large gaps stay for large
-    layers; what is unknown goes where there is most.
-    """
-    share, wanted = pair
-    room = free[share.uuid] - wanted
-    tight = room if needs.vram_mib else -share.vram_mib
-    return share.shared, tight, share.index

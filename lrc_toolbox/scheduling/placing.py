@@ -24,6 +24,7 @@ from lrc_toolbox.scheduling.actions import (
     StopProcess,
 )
 from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.gpu_choosing import could_hold
 from lrc_toolbox.scheduling.licences import lack_of_licence, send_ahead
 from lrc_toolbox.scheduling.pace import frames_ahead
 
@@ -70,7 +71,7 @@ def start_what_fits(board: Board, now: float) -> list[tuple[JobWork, TaskWork, L
     if not (board.queue_paused or board.leaving):
         for job in board.in_line():
             lack = _start_tasks(board, job, line, hopeless, now)
-            if lack is not None and lack.resource not in _OTHERS_GO_ON:
+            if lack is not None and not _others_go_on(board, job, lack):
                 break
             if line.passed_over >= PASSED_OVER:
                 break
@@ -118,14 +119,26 @@ def _let_others_by(
     if lack.resource is not Resource.GPU:
         return
     line.passed_over += 1
-    wanted, gpus = board.needs(job, task).gpu_uuid, board.ledger.capacity.gpus
+    gpus = could_hold(board.ledger.capacity, board.needs(job, task))
     # One that has a process already gets on without a second.
     if job.record.state is JobState.WAITING and line.places < len(gpus):
         line.places += 1
     for share in gpus:
-        if wanted in (None, share.uuid):
-            which = f"Job {job.record.id} comes first on GPU {share.index}."
-            line.spared.setdefault(share.uuid, which)
+        which = f"Job {job.record.id} comes first on GPU {share.index}."
+        line.spared.setdefault(share.uuid, which)
+
+
+def _others_go_on(board: Board, job: JobWork, lack: Lack) -> bool:
+    """Say whether jobs behind one that lacks something may start before it."""
+    if lack.resource in _OTHERS_GO_ON:
+        return True
+    if lack.resource is not Resource.MEMORY:
+        return False
+    # More than there is until Maya or other programs are closed: nobody who starts
+    # meanwhile is in its way.
+    task = _next_task(board, job)
+    wanted = board.needs(job, task).memory_mib if task is not None else None
+    return (wanted or 0) > board.ledger.capacity.memory_mib
 
 
 def feed(board: Board, worker: Worker, now: float) -> None:
@@ -135,15 +148,17 @@ def feed(board: Board, worker: Worker, now: float) -> None:
     job = board.jobs[worker.attempt.task.job]
     task = job.tasks[worker.attempt.task.ordinal]
     steps_back = _steps_back(board, worker)
-    goes_on = not (_must_yield(board, job) or _overdrawn(board, worker))
+    goes_on = not (_must_yield(board, worker, job) or _overdrawn(board, worker))
     if goes_on and not steps_back:
         _send_ahead(board, worker, job, task)
         if not worker.frames and worker.budget is None:
             _go_on(board, worker, job, now)
     if worker.frames:
-        worker.resting_since = None
+        if worker.resting_since is not None:
+            # It had nothing to say meanwhile, so it was not silent.
+            worker.resting_since, worker.heard_at = None, now
         return
-    if task.waiting and (steps_back or (goes_on and task.not_before is not None)):
+    if goes_on and task.waiting and (steps_back or task.not_before is not None):
         worker.resting_since = worker.resting_since or now
     else:
         close(board, worker, now)
@@ -154,7 +169,7 @@ def _go_on(board: Board, worker: Worker, job: JobWork, now: float) -> None:
     following = _next_task(board, job)
     if following is None:
         return
-    if board.ledger.covers(worker.process, board.needs(job, following)):
+    if board.ledger.go_on(worker.process, board.needs(job, following)):
         _hand_over(board, worker, job, following, now)
         _send_ahead(board, worker, job, following)
 
@@ -203,15 +218,32 @@ def _worth_helping(task: TaskWork) -> bool:
     return task.remaining_s > task.start_s
 
 
-def _must_yield(board: Board, job: JobWork) -> bool:
+def _must_yield(board: Board, worker: Worker, job: JobWork) -> bool:
     if board.queue_paused or board.leaving or not job.may_start:
         return True
-    first = next(board.in_line(), None)
-    return (
-        first is not None
-        and first.record.priority > job.record.priority
-        and _next_task(board, first) is not None
-    )
+    for first in board.in_line():
+        if first.record.priority <= job.record.priority:
+            return False
+        task = _next_task(board, first)
+        if task is not None and _leaving_helps(board, worker, first, task):
+            return True
+    return False
+
+
+def _leaving_helps(
+    board: Board, worker: Worker, first: JobWork, task: TaskWork
+) -> bool:
+    """Say whether a job that comes first could start if a process left.
+
+    One that is passed over would let it start again at once, its scene loaded anew.
+    """
+    lack = next((b.lack for b in board.blocked if b.job == first.record.id), None)
+    if lack is None or not _others_go_on(board, first, lack):
+        return True
+    if lack.resource is not Resource.GPU:
+        return False
+    gpus = could_hold(board.ledger.capacity, board.needs(first, task))
+    return any(share.uuid == worker.attempt.grant.gpu_uuid for share in gpus)
 
 
 def _start(
@@ -223,7 +255,7 @@ def _start(
     worker.budget = chunk if kept_open else None
     worker.closed = not kept_open
     board.workers[worker.process] = worker
-    board.ledger.take(worker.process, grant)
+    board.ledger.take(worker.process, grant, board.needs(job, task))
     send_ahead(board, worker)
     task.workers.add(worker.process)
     if kept_open:

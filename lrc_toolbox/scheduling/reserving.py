@@ -7,7 +7,7 @@ the artist; each figure that is less than the machine has says why.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from lrc_toolbox.jobs.capacity import Capacity, GpuShare
@@ -27,12 +27,14 @@ class _Situation:
 
     Attributes:
         hosts: processes of host sessions.
+        unplaced: those that the driver does not name on any GPU.
         reserve: capacity is kept for them.
     """
 
     reading: MachineReading
     policy: Policy
     hosts: frozenset[int]
+    unplaced: frozenset[int]
     reserve: bool
 
 
@@ -56,7 +58,8 @@ def work_out(
     """
     hosts = frozenset(host.pid for host in reading.hosts)
     reserve = bool(hosts) and not away and rule.grants != "everything"
-    situation = _Situation(reading, policy, hosts, reserve)
+    unplaced = hosts - _on_gpus(reading)
+    situation = _Situation(reading, policy, hosts, unplaced, reserve)
     cpu_ids, cpu_why = _cpus(situation)
     memory, memory_why = _memory(situation, used_by_renders_mib)
     return Capacity(
@@ -66,6 +69,7 @@ def work_out(
         gpus=_gpus(situation, held_mib),
         gpus_pending=reading.gpus.pending,
         gpus_unread=_unread(reading.gpus),
+        gpus_missing=_missing(reading.gpus),
         closed=_closed(rule),
         cpu_why=cpu_why,
         memory_why=memory_why,
@@ -74,6 +78,20 @@ def work_out(
 
 def _unread(gpus: GpuReading) -> str:
     return f"{gpus.problem} {gpus.remedy}".strip() if gpus.unread else ""
+
+
+def _missing(gpus: GpuReading) -> str:
+    told = gpus.source and not gpus.unread
+    return f"{gpus.problem} {gpus.remedy}".strip() if told else ""
+
+
+def _on_gpus(reading: MachineReading) -> frozenset[int]:
+    return frozenset(
+        process.pid
+        for gpu in reading.gpus.gpus
+        if gpu.grantable
+        for process in gpu.processes
+    )
 
 
 def _closed(rule: Rule) -> str:
@@ -87,25 +105,30 @@ def _closed(rule: Rule) -> str:
 
 
 def _cpus(situation: _Situation) -> tuple[tuple[int, ...], str]:
-    """Keep the first CPUs: interrupts and, on hybrid processors, the fast cores."""
+    """Keep the first CPUs: interrupts and, on hybrid processors, the fast cores.
+
+    All is counted of the CPUs that this service may use: Maya may use as many at least,
+    because it or the artist's session started the service.
+    """
     cpu, policy = situation.reading.cpu, situation.policy
     if not situation.reserve:
         return cpu.ids, ""
-    per_core = max(1, cpu.logical // max(1, cpu.cores))
-    each = max(
-        policy.host_cores * per_core,
-        ceil(cpu.logical * policy.host_cores_percent / 100),
-    )
+    usable = len(cpu.ids)
+    # Rounded up: of hybrid processors only the fast cores have two CPUs each.
+    per_core = ceil(cpu.logical / max(1, cpu.cores))
+    share = ceil(usable * policy.host_cores_percent / 100)
+    each = max(policy.host_cores * per_core, share)
     kept = each * len(situation.reading.hosts)
-    most = int(cpu.logical * policy.present_cores_percent / 100)
-    count = max(0, min(len(cpu.ids) - kept, most))
-    why = f"{len(cpu.ids) - count} of {len(cpu.ids)} CPUs are kept for Maya."
-    return cpu.ids[len(cpu.ids) - count :], why
+    most = int(usable * policy.present_cores_percent / 100)
+    count = max(0, min(usable - kept, most))
+    why = f"{usable - count} of {usable} CPUs are kept for Maya."
+    return cpu.ids[usable - count :], why
 
 
 def _memory(situation: _Situation, used_by_renders_mib: int) -> tuple[int, str]:
     memory, policy = situation.reading.memory, situation.policy
-    free = memory.available_mib + used_by_renders_mib
+    # What processes share counts for each of them, and file caches count as available.
+    free = min(memory.total_mib, memory.available_mib + used_by_renders_mib)
     if not situation.reserve:
         return free, ""
     kept = max(
@@ -134,13 +157,14 @@ def _hosts_gpus(
         for gpu in gpus
         if any(process.pid in situation.hosts for process in gpu.processes)
     )
-    if not used:
-        # The driver does not tell which GPU Maya draws on, so it may be any of them.
-        return frozenset(), every
     choice = situation.policy.host_gpu
+    if situation.unplaced and choice == "keep" and len(every) == 1:
+        return every, frozenset()
+    # A Maya that the driver does not name on any of them may draw on each of them.
+    maybe_used = every if situation.unplaced else used
     if choice == "keep" or (choice == "auto" and every - used):
-        return used, frozenset()
-    return frozenset(), used
+        return used, maybe_used - used
+    return frozenset(), maybe_used
 
 
 def _share(
@@ -150,40 +174,43 @@ def _share(
     kept: frozenset[str],
     shared: frozenset[str],
 ) -> GpuShare:
-    share = GpuShare(gpu.uuid, gpu.index, gpu.name, gpu.total_mib, 0)
+    free = min(gpu.total_mib, gpu.free_mib + _ours_mib(gpu, held_mib))
+    best = _best_mib(situation, gpu, free)
+    share = GpuShare(gpu.uuid, gpu.index, gpu.name, gpu.total_mib, free, best_mib=best)
     if gpu.uuid in kept:
-        return _lent_to(share, "is kept for Maya", leave=True)
+        why = f"GPU {gpu.index} is kept for Maya."
+        return replace(share, vram_mib=0, leave=True, why=why)
     other = _others_render(gpu, situation.hosts)
     if other is not None:
         name = other.name or f"process {other.pid}"
-        return _lent_to(share, f"is used by another program's render ({name})")
-    free = gpu.free_mib + _ours_mib(gpu, held_mib)
+        why = f"GPU {gpu.index} is used by another program's render ({name})."
+        return replace(share, vram_mib=0, shared=gpu.uuid in shared, why=why)
     if gpu.uuid not in shared:
-        return _open(share, free)
+        return share
     reserve = _reserve_mib(situation.policy, gpu)
-    why = f"GPU {gpu.index} is shared with Maya: {reserve} MiB of VRAM are kept free."
-    return GpuShare(
-        gpu.uuid,
-        gpu.index,
-        gpu.name,
-        gpu.total_mib,
-        max(0, free - reserve),
+    return replace(
+        share,
+        vram_mib=max(0, free - reserve),
         shared=True,
         # Half of it: a reading that swings by a few MiB must end no render.
         leave=gpu.free_mib < reserve // 2,
-        why=why,
+        why=f"GPU {gpu.index} is shared with Maya: "
+        f"{reserve} MiB of VRAM are kept free.",
     )
 
 
-def _lent_to(share: GpuShare, who: str, *, leave: bool = False) -> GpuShare:
-    why = f"GPU {share.index} {who}."
-    return GpuShare(
-        share.uuid, share.index, share.name, share.total_mib, 0, leave=leave, why=why
-    )
-
-
-def _open(share: GpuShare, vram_mib: int) -> GpuShare:
-    return GpuShare(share.uuid, share.index, share.name, share.total_mib, vram_mib)
+def _best_mib(situation: _Situation, gpu: Gpu, free_mib: int) -> int:
+    """Say what might be granted if Mayas and others' renders were gone; 0: unknown."""
+    passing = [
+        process.vram_mib
+        for process in gpu.processes
+        if process.attempt is None
+        and (process.pid in situation.hosts or process.use is GpuUse.COMPUTE)
+    ]
+    known = [vram for vram in passing if vram is not None]
+    if situation.unplaced or len(known) < len(passing):
+        return 0
+    return min(gpu.total_mib, free_mib + sum(known))
 
 
 def _reserve_mib(policy: Policy, gpu: Gpu) -> int:
