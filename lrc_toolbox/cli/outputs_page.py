@@ -11,8 +11,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from lrc_toolbox.jobs.wording import count, printable
+from lrc_toolbox.scenes.output_sequences import OutputSequence
 from lrc_toolbox.scenes.preflight_frames import frames_text
-from lrc_toolbox.scenes.snapshot import OutputSequence, SceneSnapshot
+from lrc_toolbox.scenes.snapshot import SceneSnapshot
 
 
 class OutputsPage:

@@ -17,12 +17,12 @@ from lrc_toolbox.cli.terminal import broken
 from lrc_toolbox.jobs.wording import count, listed, printable
 from lrc_toolbox.scenes.findings import Finding, Level
 from lrc_toolbox.scenes.inspection import Inspection
+from lrc_toolbox.scenes.output_sequences import OutputSequence
 from lrc_toolbox.scenes.preflight_frames import frames_text
 from lrc_toolbox.scenes.snapshot import (
     CameraSnapshot,
     ExternalFile,
     LayerSnapshot,
-    OutputSequence,
     ReferenceSnapshot,
     RenderScript,
     SceneSnapshot,

@@ -145,13 +145,7 @@ class Pieces:
 
     def _window(self, data: bytes, base: int, last: bool) -> list[Piece]:
         """The pieces of a window that surely end in it."""
-        cuts: list[int] = []
-        hidden: list[int] = []
-        for match in _TURN.finditer(data):
-            if match.lastindex:
-                cuts.append(match.end())
-            else:
-                hidden.append(match.start())
+        cuts, hidden = _turns(data)
         if last:
             cuts.append(len(data))
         else:
@@ -295,6 +289,18 @@ def _begin_of_run(data: bytes, start: int, end: int) -> int:
         return start
     found = data.find(b"\nconnectAttr ", start, end)
     return found + 1 if found >= 0 else end
+
+
+def _turns(data: bytes) -> tuple[list[int], list[int]]:
+    """Where pieces begin, and where statements hide that nobody expects there."""
+    cuts: list[int] = []
+    hidden: list[int] = []
+    for match in _TURN.finditer(data):
+        if match.lastindex:
+            cuts.append(match.end())
+        else:
+            hidden.append(match.start())
+    return cuts, hidden
 
 
 def _cut_run(data: bytes, cuts: list[int]) -> None:

@@ -13,14 +13,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
 from lrc_toolbox.scenes.findings import quoted
+from lrc_toolbox.scenes.output_sequences import FrameNaming, FrameSpan, ImageFormat
 from lrc_toolbox.scenes.preflight_frames import frames_text
 from lrc_toolbox.scenes.snapshot import (
     Aov,
     CameraSnapshot,
     ExternalFile,
-    FrameNaming,
-    FrameSpan,
-    ImageFormat,
     LayerSnapshot,
     Plugin,
     ReferenceSnapshot,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lrc_toolbox.scenes.snapshot import ImageFormat
+from lrc_toolbox.scenes.output_sequences import ImageFormat
 
 #: Maya's `imageFormat`: what a person calls it, and its extension.
 #: Source: `maya.app.general.createImageFormats`, Maya 2017; 22 and 30 to 34 are

@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from lrc_toolbox.scenes.findings import Finding
+from lrc_toolbox.scenes.output_sequences import (
+    FrameNaming,
+    FrameSpan,
+    ImageFormat,
+    OutputSequence,
+)
 from lrc_toolbox.scenes.snapshot import (
     Aov,
     CameraSnapshot,
     Encoding,
     ExternalFile,
-    FrameNaming,
-    FrameSpan,
-    ImageFormat,
     LayerKind,
     LayerSnapshot,
-    OutputSequence,
     Plugin,
     ReferenceSnapshot,
     RenderScript,

@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lrc_toolbox.scenes.output_sequences import FrameNaming, OutputSequence
 from lrc_toolbox.scenes.renderer_settings import renderer_settings
-from lrc_toolbox.scenes.snapshot import FrameNaming, LayerSnapshot, OutputSequence
+from lrc_toolbox.scenes.snapshot import LayerSnapshot
 
 _TOKEN = re.compile(r"<(\w+)>")
 _SHORT = re.compile(r"%([slc])")

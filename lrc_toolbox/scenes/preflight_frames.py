@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lrc_toolbox.scenes.findings import Finding, found, quoted
+from lrc_toolbox.scenes.output_sequences import FrameSpan
 from lrc_toolbox.scenes.preflight_layers import renderable_layers
-from lrc_toolbox.scenes.snapshot import FrameSpan, LayerSnapshot, SceneSnapshot
+from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot
 
 _MANY_FRAMES = 10_000
 #: The largest texture that Direct3D 11 hardware must take in either direction, which is

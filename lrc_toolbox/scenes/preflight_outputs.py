@@ -9,12 +9,8 @@ from collections.abc import Iterator
 from lrc_toolbox.jobs.wording import count
 from lrc_toolbox.scenes.findings import Finding, found, gathered, quoted
 from lrc_toolbox.scenes.image_formats import usual_formats, writes_format
-from lrc_toolbox.scenes.snapshot import (
-    FrameSpan,
-    LayerSnapshot,
-    OutputSequence,
-    SceneSnapshot,
-)
+from lrc_toolbox.scenes.output_sequences import FrameSpan, OutputSequence
+from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot
 from lrc_toolbox.scenes.surroundings import Wishes
 
 #: Bytes for one channel of one pixel on disk, as rendered pictures usually are. Half

@@ -23,9 +23,10 @@ from lrc_toolbox.scenes.image_formats import (
 from lrc_toolbox.scenes.layers import Override
 from lrc_toolbox.scenes.maya_versions import version_year
 from lrc_toolbox.scenes.nodes import Node, as_number
+from lrc_toolbox.scenes.output_sequences import FrameNaming, FrameSpan, ImageFormat
 from lrc_toolbox.scenes.render_setup import apply_overrides
 from lrc_toolbox.scenes.renderer_settings import RendererSettings, renderer_settings
-from lrc_toolbox.scenes.snapshot import FrameNaming, FrameSpan, ImageFormat, Timeline
+from lrc_toolbox.scenes.snapshot import Timeline
 from lrc_toolbox.scenes.values import Value
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from lrc_toolbox.scenes.aovs import picture_files
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.output_names import PictureNaming, expected_outputs
+from lrc_toolbox.scenes.output_sequences import OutputSequence
 from lrc_toolbox.scenes.render_settings import Overrides, Settings
-from lrc_toolbox.scenes.snapshot import LayerSnapshot, OutputSequence
+from lrc_toolbox.scenes.snapshot import LayerSnapshot
 
 #: Past so many sequences none is named: a scene of hundreds of layers and cameras that
 #: are all on would take minutes and gigabytes to say what nobody means to render.

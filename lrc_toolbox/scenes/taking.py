@@ -29,6 +29,7 @@ from lrc_toolbox.scenes.layers import (
     has_members,
     read_layers,
 )
+from lrc_toolbox.scenes.output_sequences import FrameSpan, ImageFormat
 from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.reference_edits import link_placeholders
 from lrc_toolbox.scenes.render_scripts import read_render_scripts
@@ -46,8 +47,6 @@ from lrc_toolbox.scenes.script_nodes import read_script_nodes
 from lrc_toolbox.scenes.selectors import Selectors
 from lrc_toolbox.scenes.snapshot import (
     CameraSnapshot,
-    FrameSpan,
-    ImageFormat,
     LayerSnapshot,
     SceneSnapshot,
     Units,

@@ -15,12 +15,8 @@ from rich.console import Console
 from lrc_toolbox.cli.scene_page import ScenePage, file_size, finding_lines
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.inspection import Inspection, inspect, json_schema
-from lrc_toolbox.scenes.snapshot import (
-    ExternalFile,
-    FrameSpan,
-    ReferenceSnapshot,
-    SceneSnapshot,
-)
+from lrc_toolbox.scenes.output_sequences import FrameSpan
+from lrc_toolbox.scenes.snapshot import ExternalFile, ReferenceSnapshot, SceneSnapshot
 from tests.cli.conftest import REPOSITORY, Lrc
 
 ROCKET = REPOSITORY / "docs" / "examples" / "rocket.ma"

@@ -7,7 +7,8 @@ from typing import Any
 
 from lrc_toolbox.gui.rows import Figures, JobRow, Phase, TaskRow
 from lrc_toolbox.jobs.records import TaskId
-from lrc_toolbox.scenes.snapshot import FrameSpan, LayerSnapshot, SceneSnapshot
+from lrc_toolbox.scenes.output_sequences import FrameSpan
+from lrc_toolbox.scenes.snapshot import LayerSnapshot, SceneSnapshot
 
 NOW = 1_795_000_000.0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.gui.draft import Draft, Field, default_folder, scene_path
-from lrc_toolbox.scenes.snapshot import FrameSpan
+from lrc_toolbox.scenes.output_sequences import FrameSpan
 from tests.gui.samples import layer, scene
 
 TWO = scene(

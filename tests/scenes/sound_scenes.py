@@ -5,12 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from lrc_toolbox.scenes.output_sequences import FrameSpan, ImageFormat, OutputSequence
 from lrc_toolbox.scenes.snapshot import (
     CameraSnapshot,
-    FrameSpan,
-    ImageFormat,
     LayerSnapshot,
-    OutputSequence,
     Plugin,
     SceneSnapshot,
     ScriptNode,

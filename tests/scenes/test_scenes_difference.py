@@ -7,13 +7,11 @@ from typing import Any
 import pytest
 
 from lrc_toolbox.scenes.difference import differences
+from lrc_toolbox.scenes.output_sequences import FrameNaming, FrameSpan, ImageFormat
 from lrc_toolbox.scenes.snapshot import (
     Aov,
     CameraSnapshot,
     ExternalFile,
-    FrameNaming,
-    FrameSpan,
-    ImageFormat,
     LayerSnapshot,
     Plugin,
     ReferenceSnapshot,

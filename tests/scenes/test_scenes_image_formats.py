@@ -8,8 +8,8 @@ from lrc_toolbox.scenes.image_formats import (
     usual_formats,
     writes_format,
 )
+from lrc_toolbox.scenes.output_sequences import ImageFormat
 from lrc_toolbox.scenes.renderer_settings import RENDERERS
-from lrc_toolbox.scenes.snapshot import ImageFormat
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,10 @@ import lrc_toolbox
 from lrc_toolbox.jobs.errors import LrcError
 from lrc_toolbox.scenes.findings import Finding
 from lrc_toolbox.scenes.inspection import Inspection, inspect, json_schema
+from lrc_toolbox.scenes.output_sequences import FrameSpan, OutputSequence
 from lrc_toolbox.scenes.snapshot import (
     Aov,
     ExternalFile,
-    FrameSpan,
-    OutputSequence,
     Plugin,
     ReferenceSnapshot,
     ScriptNode,

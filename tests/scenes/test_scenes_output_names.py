@@ -11,15 +11,15 @@ from lrc_toolbox.scenes.output_names import (
     PictureNaming,
     expected_outputs,
 )
-from lrc_toolbox.scenes.renderer_settings import BESIDE_PICTURE
-from lrc_toolbox.scenes.scene_outputs import scene_outputs
-from lrc_toolbox.scenes.snapshot import (
+from lrc_toolbox.scenes.output_sequences import (
     FrameNaming,
     FrameSpan,
     ImageFormat,
-    LayerSnapshot,
     OutputSequence,
 )
+from lrc_toolbox.scenes.renderer_settings import BESIDE_PICTURE
+from lrc_toolbox.scenes.scene_outputs import scene_outputs
+from lrc_toolbox.scenes.snapshot import LayerSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot
 
 THREE = FrameSpan(1, 3)

@@ -11,6 +11,12 @@ import pytest
 
 from lrc_toolbox.scenes import preflight as preflight_module
 from lrc_toolbox.scenes.findings import KINDS, Finding, quoted, worst_first
+from lrc_toolbox.scenes.output_sequences import (
+    FrameNaming,
+    FrameSpan,
+    ImageFormat,
+    OutputSequence,
+)
 from lrc_toolbox.scenes.preflight import preflight
 from lrc_toolbox.scenes.preflight_origin import unreadable
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
@@ -19,10 +25,6 @@ from lrc_toolbox.scenes.snapshot import (
     CameraSnapshot,
     Encoding,
     ExternalFile,
-    FrameNaming,
-    FrameSpan,
-    ImageFormat,
-    OutputSequence,
     Plugin,
     ReferenceSnapshot,
     RenderScript,

@@ -11,6 +11,7 @@ import pytest
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import SceneGraph
 from lrc_toolbox.scenes.layers import LayerContent, Override
+from lrc_toolbox.scenes.output_sequences import FrameNaming, FrameSpan, ImageFormat
 from lrc_toolbox.scenes.render_settings import (
     Settings,
     current_time,
@@ -18,7 +19,7 @@ from lrc_toolbox.scenes.render_settings import (
     renderer_plugin,
     requires_plugin,
 )
-from lrc_toolbox.scenes.snapshot import FrameNaming, FrameSpan, ImageFormat, Timeline
+from lrc_toolbox.scenes.snapshot import Timeline
 
 Scene = Callable[[str], SceneGraph]
 

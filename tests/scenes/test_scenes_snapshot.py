@@ -12,9 +12,10 @@ import pytest
 
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.scenes.graph import read_scene
+from lrc_toolbox.scenes.output_sequences import FrameSpan
 from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
-from lrc_toolbox.scenes.snapshot import FrameSpan, SceneSnapshot
+from lrc_toolbox.scenes.snapshot import SceneSnapshot
 from lrc_toolbox.scenes.taking import read_snapshot, take_snapshot
 from tests.scenes.render_setups import MANAGER, below, collection, setup_layer
 
