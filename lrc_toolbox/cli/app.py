@@ -83,6 +83,8 @@ def start(
     formats: o.Formats = None,
     priority: o.Priority = None,
     depends_on: o.After = None,
+    frames_after: o.FramesAfter = None,
+    layers_after: o.LayersAfter = None,
     cpu_threads: o.Threads = None,
     chunk_size: o.Chunk = None,
     retries: o.Retries = None,

@@ -146,6 +146,24 @@ After = Annotated[
         rich_help_panel=_QUEUE,
     ),
 ]
+FramesAfter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--frames-after",
+        metavar="JOBS",
+        help="Render each frame once the same frame of these jobs is proved.",
+        rich_help_panel=_QUEUE,
+    ),
+]
+LayersAfter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layers-after",
+        metavar="LAYER=LAYERS",
+        help="comp=beauty,matte renders comp after these two. May be repeated.",
+        rich_help_panel=_QUEUE,
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option(

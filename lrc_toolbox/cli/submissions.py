@@ -7,7 +7,7 @@ from typing import Any
 
 from lrc_toolbox.jobs.submission import Submission, SubmissionError
 
-_LISTS = ("layers", "cameras", "formats", "depends_on")
+_LISTS = ("layers", "cameras", "formats", "depends_on", "frames_after")
 _DEFAULT_FOLDER = "renders"
 # Options that are not called what they set.
 _OPTIONS = {
@@ -22,6 +22,8 @@ _OPTIONS = {
     "stall_s": "--stall",
     "memory_limit_mib": "--memory-limit",
     "pause_when_odd": "--pause-when-odd",
+    "frames_after": "--frames-after",
+    "layers_after": "--layers-after",
 }
 
 
@@ -40,6 +42,8 @@ def from_typed(sources: Sequence[str], options: Mapping[str, Any]) -> list[Submi
     for key in _LISTS:
         if key in typed:
             typed[key] = _by_commas(typed[key])
+    if "layers_after" in typed:
+        typed["layers_after"] = _layer_lists(typed["layers_after"])
     if "resolution" in typed:
         typed["resolution"] = _sides(typed["resolution"])
     return [_submission(source, typed) for source in sources]
@@ -82,6 +86,15 @@ def _is_given(value: object) -> bool:
 def _by_commas(texts: Iterable[str]) -> list[str]:
     names = (name.strip() for text in texts for name in text.split(","))
     return [name for name in names if name]
+
+
+def _layer_lists(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Part `comp=beauty,matte`; what has no layers is left for `Submission`."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        layer, _, others = text.partition("=")
+        found.setdefault(layer.strip(), []).extend(_by_commas([others]) or [""])
+    return found
 
 
 def _sides(text: str) -> list[str] | str:

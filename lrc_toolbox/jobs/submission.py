@@ -39,6 +39,7 @@ from lrc_toolbox.jobs.submission_values import (
     Formats,
     Gpu,
     JobNumbers,
+    LayersAfter,
     Name,
     Names,
     Order,
@@ -84,6 +85,8 @@ _MUST_BE = {
     "stop_after": "a whole number from 0 up, or null for what the policy says",
     "pause_when_odd": "true or false",
     "depends_on": "a list of job numbers, e.g. [17]",
+    "frames_after": "a list of job numbers, e.g. [17]",
+    "layers_after": 'layers with a list of layers each, e.g. {"comp": ["beauty"]}',
     "name": _TEXT,
     "note": _TEXT,
     "user": "a user's name",
@@ -209,6 +212,17 @@ class Submission(BaseModel):
     depends_on: JobNumbers = Field(
         default=(), description="Jobs that must be done before this one starts."
     )
+    frames_after: JobNumbers = Field(
+        default=(),
+        description="Jobs whose frames come first: frame 7 is rendered once frame 7 of "
+        "these is proved, in the layer of the same name or, where a job has none of "
+        "that name, in all of its layers. Frames that they do not render do not wait.",
+    )
+    layers_after: LayersAfter = Field(
+        default={},
+        description="Layers that come after other layers of this job: each begins when "
+        "every frame of those is proved, and is given up where one of them fails.",
+    )
     name: str = Field(
         default="", description="What lists call the job; empty for the scene's name."
     )
@@ -230,6 +244,10 @@ class Submission(BaseModel):
         description='Program and arguments of the engine "command"; its tokens '
         "are in that engine's documentation.",
     )
+
+    def __hash__(self) -> int:
+        # pydantic's own takes every field, and a dict has no hash.
+        return hash((self.scene, self.output_folder, self.layers, self.frames))
 
     @property
     def title(self) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, TypeVar
 
@@ -100,6 +101,16 @@ def _usable_prefix(given: str) -> str:
     return prefix
 
 
+def _without_circle(given: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    try:
+        TopologicalSorter(given).prepare()
+    except CycleError as error:
+        circle = " after ".join(error.args[1][::-1])
+        problem = f'"layers_after" goes round in a circle: {circle}.'
+        raise WrongValueError(problem, remedy="Leave one of them out.") from error
+    return given
+
+
 _IsNumber = BeforeValidator(_number)
 
 Count = Annotated[int, Field(ge=1), _IsNumber]
@@ -113,6 +124,7 @@ JobNumbers = Annotated[tuple[Count, ...], AfterValidator(_each_once)]
 
 Name = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]
 Names = Annotated[tuple[Name, ...], AfterValidator(_each_once)]
+LayersAfter = Annotated[dict[Name, Names], AfterValidator(_without_circle)]
 FilePath = Annotated[str, Field(min_length=1), AfterValidator(_absolute)]
 Prefix = Annotated[str, Field(min_length=1), AfterValidator(_usable_prefix)]
 Gpu = Annotated[str, AfterValidator(_known_gpu)]

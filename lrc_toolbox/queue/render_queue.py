@@ -28,6 +28,7 @@ from lrc_toolbox.jobs.commands import (
 )
 from lrc_toolbox.jobs.events import JOB_ENDED, Event
 from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.known_layers import require_known_layers
 from lrc_toolbox.jobs.policy import Policy, settings_in
 from lrc_toolbox.jobs.records import (
     AttemptRecord,
@@ -133,9 +134,10 @@ class RenderQueue:
         return self._planned(submission).plans
 
     def _planned(self, submission: Submission) -> Submit:
-        for number in submission.depends_on:
+        for number in (*submission.depends_on, *submission.frames_after):
             self._record(number)
         plans = engine(submission.engine).plan(submission)
+        require_known_layers(submission, plans)
         require_writable(Path(submission.output_folder))
         return Submit(submission, plans)
 

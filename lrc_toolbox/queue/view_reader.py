@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
+from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskId, TaskRecord
 from lrc_toolbox.jobs.states import FrameState, JobState, TaskState
 from lrc_toolbox.queue.answers import JobAnswer, Situation, answer
@@ -74,7 +75,9 @@ class ViewReader:
         tasks = self._store.tasks(record.id)
         blocked = self._store.blocked()
         held = self._held(record)
-        lack = "" if held else self._no_service(record) or why_not_yet(record, blocked)
+        lack = (
+            "" if held else self._no_service(record) or self._not_yet(record, blocked)
+        )
         situation = Situation(
             job=record,
             progress=self.job_views([record])[0].progress,
@@ -159,15 +162,24 @@ class ViewReader:
     def _reason(self, record: JobRecord) -> str:
         if record.state is not JobState.WAITING and not record.cancelling:
             return record.reason
-        return self._held(record) or why_not_yet(record, self._store.blocked())
+        blocked = self._store.blocked()
+        return self._held(record) or self._not_yet(record, blocked)
 
     def _held(self, record: JobRecord) -> str:
-        needs = {}
-        for number in record.submission.depends_on:
-            needed = self._store.job(number)
-            needs[number] = needed.state if needed is not None else None
+        needs = self._states(record.submission.depends_on)
         paused = self._store.queue_paused()
         return why_held(record, queue_paused=paused, needs=needs)
+
+    def _not_yet(self, record: JobRecord, blocked: Sequence[Blocked]) -> str:
+        frames = self._states(record.submission.frames_after)
+        return why_not_yet(record, blocked, frames)
+
+    def _states(self, numbers: Sequence[int]) -> dict[int, JobState | None]:
+        found: dict[int, JobState | None] = {}
+        for number in numbers:
+            job = self._store.job(number)
+            found[number] = None if job is None else job.state
+        return found
 
 
 def _task_view(task: TaskRecord, live: Sequence[AttemptRecord], now: float) -> TaskView:

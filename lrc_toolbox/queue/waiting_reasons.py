@@ -40,17 +40,26 @@ def why_held(
     return ""
 
 
-def why_not_yet(job: JobRecord, blocked: Sequence[Blocked]) -> str:
+def why_not_yet(
+    job: JobRecord,
+    blocked: Sequence[Blocked],
+    frames: Mapping[int, JobState | None],
+) -> str:
     """Say what a job lacks that nobody holds back.
 
     Args:
         blocked: the jobs that would come next and what the scheduler says they lack.
+        frames: the jobs that its frames come after, with their states; None for one
+            that is gone.
     """
     for one in blocked:
         if one.job == job.id:
             return one.lack.why
     if job.reason:
         return job.reason
+    for number, state in frames.items():
+        if state is not JobState.DONE:
+            return _why_needed(number, state, "Its frames wait for those of")
     if blocked:
         first = blocked[-1]
         return f"Job {first.job} comes first. {first.lack.why}"
@@ -64,10 +73,12 @@ def stepping_back(store: Store) -> str:
     return next(said, "")
 
 
-def _why_needed(number: int, state: JobState | None) -> str:
+def _why_needed(
+    number: int, state: JobState | None, waits: str = "It waits for"
+) -> str:
     if state is None:
-        return f"It waits for job {number}, which was removed: cancel this one."
+        return f"{waits} job {number}, which was removed: cancel this one."
     if state in (JobState.FAILED, JobState.CANCELLED):
         how = "failed" if state is JobState.FAILED else "was cancelled"
-        return f"It waits for job {number}, which {how}: retry that, or cancel this."
-    return f"It waits for job {number}, which is {state.value}."
+        return f"{waits} job {number}, which {how}: retry that, or cancel this."
+    return f"{waits} job {number}, which is {state.value}."

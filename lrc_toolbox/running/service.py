@@ -11,6 +11,7 @@ import contextlib
 import logging
 import time
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -39,6 +40,8 @@ from lrc_toolbox.scheduling.events import (
     ClockJumped,
     CommandAsked,
     FrameLooked,
+    NeededTask,
+    NeededTasks,
     RetryAsked,
     SchedulerEvent,
     Ticked,
@@ -349,12 +352,14 @@ class Service:
         now = time.time()
         if isinstance(command, Submit):
             needs = self._states(command.submission.depends_on)
-            return CommandAsked(number, command, now, needs)
+            needed = self._needed(command.submission.frames_after)
+            return CommandAsked(number, command, now, needs, needed=needed)
         target = getattr(command, "job", None)
         job = self._store.job(target) if target is not None else None
         if isinstance(command, Retry) and job is not None:
             tasks, proved = self._store.load_tasks(job.id)
-            return RetryAsked(number, command, job, tuple(tasks), proved, now)
+            needed = self._needed(job.submission.frames_after)
+            return RetryAsked(number, command, job, tuple(tasks), proved, now, needed)
         ended = job is not None and JOB.ended(job.state)
         return CommandAsked(number, command, now, ended=ended)
 
@@ -368,6 +373,20 @@ class Service:
         if not left:
             return ""
         return f"The service was told to end with {count(left, 'job')} left."
+
+    def _needed(self, numbers: Iterable[int]) -> NeededTasks:
+        """Read what jobs have proved that frames of others come after."""
+        found: dict[int, tuple[NeededTask, ...]] = {}
+        for number in numbers:
+            tasks, proved = self._store.load_tasks(number)
+            if tasks:
+                found[number] = tuple(
+                    NeededTask(
+                        task.id, task.plan.layer, task.plan.frames, proved[task.id]
+                    )
+                    for task in tasks
+                )
+        return found
 
     def _open_jobs(self) -> list[JobRecord]:
         return self._store.jobs(states=[JobState.WAITING, JobState.RUNNING])
@@ -389,6 +408,7 @@ class Service:
                 alive.add(attempt.id)
                 self._crew.adopt(attempt, identity, jobs[attempt.task.job])
         needed = {n for job in work.jobs for n in job.submission.depends_on}
+        frames_after = {n for job in work.jobs for n in job.submission.frames_after}
         totals = self._store.totals(list(jobs))
         now = time.time()
         for scene in {job.submission.scene for job in work.jobs}:
@@ -406,6 +426,7 @@ class Service:
                 needs=self._states(tuple(needed)),
                 spoiled=frozenset(n for n, total in totals.items() if total.failed),
                 now=now,
+                needed=self._needed(frames_after),
             )
         )
         # Only now: the grants of processes that live on are written down first.

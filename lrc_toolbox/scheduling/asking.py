@@ -20,6 +20,12 @@ from lrc_toolbox.scheduling.board import Board, JobWork, new_task_work
 from lrc_toolbox.scheduling.ending import end_job, forget
 from lrc_toolbox.scheduling.events import CommandAsked, RetryAsked
 from lrc_toolbox.scheduling.failing import drop_waiting, forget_failures
+from lrc_toolbox.scheduling.frames_needed import (
+    asked_again,
+    hold_frames,
+    know_needed,
+)
+from lrc_toolbox.scheduling.layers_needed import order_layers
 from lrc_toolbox.scheduling.placing import stop
 
 
@@ -90,12 +96,20 @@ def _submit(board: Board, event: CommandAsked, command: Submit) -> None:
         task = TaskRecord(TaskId(record.id, ordinal), plan, TaskState.WAITING)
         new_task_work(job, task, plan.frames)
         board.changes.new_tasks.append(task)
-    job.fresh = list(job.tasks)
-    job.in_fresh = set(job.fresh)
+    _put_in_line(board, job, event)
     board.add_job(job)
     board.line_up(job)
     board.save_job(record)
     board.say(EventKind.JOB_SUBMITTED, event.now, job=record.id, text=record.name)
+
+
+def _put_in_line(board: Board, job: JobWork, event: CommandAsked) -> None:
+    """Let those tasks of a new job begin that come after nothing else."""
+    know_needed(board, event.needed)
+    for task in job.tasks.values():
+        hold_frames(board, job, task, task.record.plan.frames)
+        board.index_task(job, task)
+    order_layers(board, job, [task.record for task in job.tasks.values()])
 
 
 def _done(state: JobState | None) -> bool:
@@ -170,6 +184,7 @@ def retry_asked(board: Board, event: RetryAsked) -> None:
         job = JobWork(event.job, board.traits_of(event.job.submission))
     if job.record.cancelling:
         return
+    know_needed(board, event.needed)
     asked = FrameRange.empty()
     for read in event.tasks:
         if event.command.task in (None, read.id):
@@ -179,6 +194,7 @@ def retry_asked(board: Board, event: RetryAsked) -> None:
         board.say(EventKind.COMMAND_REFUSED, event.now, job=event.job.id, text=text)
         return
     job.spoiled = any(_stays_spoiled(job, task) for task in event.tasks)
+    order_layers(board, job, event.tasks)
     _reopen(board, job)
     board.say(EventKind.JOB_RETRIED, event.now, job=event.job.id, text=str(asked))
 
@@ -194,7 +210,7 @@ def _retry_task(
         record.plan.frames - proved if wanted is None else record.plan.frames & wanted
     )
     if work is not None:
-        again = again - work.waiting.frames - FrameRange.of(work.frames)
+        again = again - work.unassigned - FrameRange.of(work.frames)
     if not again:
         return again
     if work is None:
@@ -202,8 +218,10 @@ def _retry_task(
         work.pace.first = record.frame_seconds
         record.ended_at, record.reason = None, ""
         board.move_task(record, TaskState.WAITING)
-    left_out = record.plan.frames - proved - again - work.waiting.frames
+    left_out = record.plan.frames - proved - again - work.unassigned
     work.waiting.add(again)
+    hold_frames(board, job, work, again)
+    asked_again(board, record.id, again)
     forget_failures(board, work)
     record.warning = ""
     record.done = len(proved - again)

@@ -39,6 +39,7 @@ from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.jobs.usage import Usage, usage_key
 from lrc_toolbox.scheduling.actions import Action
 from lrc_toolbox.scheduling.artist import Artist
+from lrc_toolbox.scheduling.frame_marks import FrameMarks
 from lrc_toolbox.scheduling.frame_order import frame_order
 from lrc_toolbox.scheduling.ledger import Ledger
 from lrc_toolbox.scheduling.needs import Needs, needs_of
@@ -103,7 +104,9 @@ class TaskWork:
     """A task that has not ended.
 
     Attributes:
-        waiting: frames that no process has.
+        waiting: frames that no process has, and that may be given out.
+        held: frames that come after frames of other jobs; None where none did.
+        after: ordinals of the job's tasks that must be done first.
         frames: rows of frames in hand, and of frames that wait for another try.
         proving: frames whose pictures are being read.
         workers: the processes at work on it.
@@ -138,6 +141,29 @@ class TaskWork:
     given_up: Failure | None = None
     cold: set[int] = field(default_factory=set)
     seen: Neighbourhood = field(default_factory=Neighbourhood)
+    held: FrameMarks | None = None
+    after: frozenset[int] = frozenset()
+
+    @property
+    def may_be_fed(self) -> bool:
+        """It has frames for a process, and nothing but capacity holds them back."""
+        return bool(self.waiting) and self.not_before is None and not self.after
+
+    @property
+    def unassigned(self) -> FrameRange:
+        """All frames that no process has, held ones too."""
+        waiting = self.waiting.frames
+        return waiting | self.held.frames if self.held else waiting
+
+    @property
+    def settled(self) -> bool:
+        """Each of its frames is accounted for, and nothing works on it."""
+        return self.idle and not (self.waiting or self.held or self.frames)
+
+    def lies_idle(self, frame: int) -> bool:
+        """Say whether no process has a frame that is not accounted for."""
+        held = self.held is not None and self.held.holds(frame)
+        return held or self.waiting.holds(frame)
 
     @property
     def idle(self) -> bool:
@@ -151,6 +177,19 @@ class TaskWork:
         Before the first frame time is known each frame counts as one second.
         """
         return len(self.waiting) * (self.record.frame_seconds or 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class NeededFrames:
+    """A task that frames of other jobs come after.
+
+    Attributes:
+        layer: its layer.
+        missing: its frames that are not proved.
+    """
+
+    layer: str
+    missing: FrameMarks
 
 
 @dataclass(slots=True)
@@ -246,6 +285,7 @@ class Board:
         held_back: why nothing may start at all for the artist's sake; empty if it may.
         blocked: the jobs that would come next and what they lack, as last saved.
         proving: how many frames' pictures are being read.
+        needed: jobs that frames of others come after, and their tasks by ordinal.
     """
 
     def __init__(
@@ -267,6 +307,7 @@ class Board:
         self.queue_paused = False
         self.leaving = False
         self.proving = 0
+        self.needed: dict[int, dict[int, NeededFrames]] = {}
         self.next_attempt = 1
         self.log_folder = log_folder
         self.changes = Changes()
@@ -274,6 +315,7 @@ class Board:
         self.touched: dict[TaskId, None] = {}
         self._line: list[tuple[int, int]] = []
         self._dependants: dict[int, set[int]] = {}
+        self._frame_dependants: dict[int, set[int]] = {}
 
     # -- looking things up -------------------------------------------------------
     def task(self, task: TaskId) -> TaskWork | None:
@@ -301,6 +343,8 @@ class Board:
         self.jobs[job.record.id] = job
         for need in job.needs:
             self._dependants.setdefault(need, set()).add(job.record.id)
+        for need in job.record.submission.frames_after:
+            self._frame_dependants.setdefault(need, set()).add(job.record.id)
 
     def drop_job(self, job: JobWork) -> None:
         """Take a job off the board."""
@@ -308,10 +352,18 @@ class Board:
         del self.jobs[job.record.id]
         for need in job.needs:
             self._dependants[need].discard(job.record.id)
+        for need in job.record.submission.frames_after:
+            self._frame_dependants[need].discard(job.record.id)
+            if not self._frame_dependants[need]:
+                self.needed.pop(need, None)
 
     def dependants(self, job: int) -> list[JobWork]:
         """Find the jobs that wait for this one."""
         return [self.jobs[number] for number in self._dependants.get(job, ())]
+
+    def frame_dependants(self, job: int) -> list[JobWork]:
+        """Find the jobs whose frames come after this one's."""
+        return [self.jobs[one] for one in sorted(self._frame_dependants.get(job, ()))]
 
     def line_up(self, job: JobWork) -> None:
         """Put a job in line where it has something to start, out of it otherwise."""
@@ -329,7 +381,7 @@ class Board:
         """Note whether a task has frames for a process, after that changed."""
         ordinal = task.record.id.ordinal
         job.shared.discard(ordinal)
-        if not task.waiting or task.not_before is not None:
+        if not task.may_be_fed:
             return
         if task.workers:
             job.shared.add(ordinal)
@@ -410,7 +462,7 @@ class Board:
 
 
 def _is_fresh(task: TaskWork) -> bool:
-    return bool(task.waiting) and not task.workers and task.not_before is None
+    return task.may_be_fed and not task.workers
 
 
 def _once(rows: list[Row], row: Row) -> None:

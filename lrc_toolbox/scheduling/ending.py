@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
+from lrc_toolbox.jobs.records import TaskId
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.scheduling.actions import ForgetJob
 from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
@@ -19,6 +20,7 @@ from lrc_toolbox.scheduling.failing import (
     take_remedy,
     wait_again,
 )
+from lrc_toolbox.scheduling.layers_needed import layer_ended
 from lrc_toolbox.scheduling.learning import learn_peaks
 from lrc_toolbox.scheduling.licences import rendered
 from lrc_toolbox.scheduling.limits import mind_log
@@ -186,14 +188,21 @@ def _settle_frames(
 
 def settle(board: Board, now: float) -> None:
     """End the tasks and jobs that this decision brought to their end."""
-    for where in list(board.touched):
-        task = board.task(where)
-        if task is None or not task.idle or task.waiting or task.frames:
-            continue
-        job = board.jobs[where.job]
-        _end_task(board, job, task, now)
-        if not job.tasks:
-            end_job(board, job, now)
+    # Again while any ended: a layer that was given up takes with it what comes after.
+    while sum(_settle_task(board, where, now) for where in list(board.touched)):
+        pass
+
+
+def _settle_task(board: Board, where: TaskId, now: float) -> bool:
+    task = board.task(where)
+    if task is None or not task.settled:
+        return False
+    job = board.jobs[where.job]
+    _end_task(board, job, task, now)
+    layer_ended(board, job, task.record)
+    if not job.tasks:
+        end_job(board, job, now)
+    return True
 
 
 def rest(board: Board) -> None:
@@ -270,6 +279,7 @@ def _finish(
 
 def forget(board: Board, job: int, now: float) -> None:
     """Delete a job's rows and what the service wrote beside them."""
+    board.needed.pop(job, None)
     board.changes.removed_jobs.append(job)
     board.say(EventKind.JOB_REMOVED, now, job=job)
     board.actions.append(ForgetJob(job))

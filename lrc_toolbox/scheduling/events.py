@@ -27,6 +27,25 @@ from lrc_toolbox.jobs.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
+class NeededTask:
+    """A task whose frames must be proved before those of other jobs.
+
+    Attributes:
+        frames: all of it.
+        proved: those of them that are done.
+    """
+
+    id: TaskId
+    layer: str
+    frames: FrameRange
+    proved: FrameRange
+
+
+#: The tasks of jobs that others come after, frame by frame; without removed jobs.
+NeededTasks = Mapping[int, tuple[NeededTask, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class CommandAsked:
     """A client's command was read from the inbox.
 
@@ -35,6 +54,7 @@ class CommandAsked:
         needs: for `Submit`, the states of the jobs it depends on; a job that does not
             exist is not in it.
         ended: the job the command is for has ended, so the board does not know it.
+        needed: for `Submit`, the jobs that its frames come after.
     """
 
     number: int
@@ -42,6 +62,7 @@ class CommandAsked:
     now: float
     needs: Mapping[int, JobState] = field(default_factory=dict)
     ended: bool = False
+    needed: NeededTasks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +74,7 @@ class WorkRecovered:
         settled: of each task, the frames that are done, failed or cancelled.
         needs: the states of all jobs that `jobs` depend on.
         spoiled: those of `jobs` in which frames were already given up.
+        needed: the jobs that frames of `jobs` come after.
     """
 
     jobs: tuple[JobRecord, ...]
@@ -66,6 +88,7 @@ class WorkRecovered:
     needs: Mapping[int, JobState]
     spoiled: frozenset[int]
     now: float
+    needed: NeededTasks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +97,7 @@ class RetryAsked:
 
     Attributes:
         proved: of each task, the frames that are done.
+        needed: the jobs that its frames come after.
     """
 
     number: int
@@ -82,6 +106,7 @@ class RetryAsked:
     tasks: tuple[TaskRecord, ...]
     proved: Mapping[TaskId, FrameRange]
     now: float
+    needed: NeededTasks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

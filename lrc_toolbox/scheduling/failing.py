@@ -258,8 +258,9 @@ def drop_waiting(
     board: Board, task: TaskWork, to: FrameState, failure: Failure | None = None
 ) -> None:
     """Give up the frames that no process has."""
-    for number in [n for n in task.frames if task.waiting.holds(n)]:
+    for number in [n for n in task.frames if task.lies_idle(n)]:
         frame = task.frames.pop(number)
         frame.failure = failure or frame.failure
         board.move_frame(frame, to)
     task.waiting.clear()
+    task.held = None

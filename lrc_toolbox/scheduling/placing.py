@@ -71,6 +71,8 @@ def start_what_fits(board: Board, now: float) -> list[tuple[JobWork, TaskWork, L
     if not (board.queue_paused or board.leaving):
         for job in board.in_line():
             lack = _start_tasks(board, job, line, hopeless, now)
+            if lack is not None and board.needed:
+                _dismiss_resting(board, now)
             if lack is not None and not _others_go_on(board, job, lack):
                 break
             if line.passed_over >= PASSED_OVER:
@@ -158,10 +160,30 @@ def feed(board: Board, worker: Worker, now: float) -> None:
             # It had nothing to say meanwhile, so it was not silent.
             worker.resting_since, worker.heard_at = None, now
         return
-    if goes_on and task.waiting and (steps_back or task.not_before is not None):
+    waits = task.waiting and (steps_back or task.not_before is not None)
+    if goes_on and (waits or _comes_soon(board, task)):
         worker.resting_since = worker.resting_since or now
     else:
         close(board, worker, now)
+
+
+def _comes_soon(board: Board, task: TaskWork) -> bool:
+    """Say whether other jobs render what a task waits for, and nobody needs its place.
+
+    Its process stays then: loading the scene anew for every frame takes longer.
+    """
+    if not task.held or any(_next_task(board, job) for job in board.in_line()):
+        return False
+    after = board.jobs[task.record.id.job].record.submission.frames_after
+    return any(worker.attempt.task.job in after for worker in board.workers.values())
+
+
+def _dismiss_resting(board: Board, now: float) -> None:
+    """Let processes leave that rest for frames of other jobs: their place is needed."""
+    for worker in board.workers.values():
+        task = board.task(worker.attempt.task)
+        if worker.resting_since is not None and task is not None and task.held:
+            close(board, worker, now)
 
 
 def _go_on(board: Board, worker: Worker, job: JobWork, now: float) -> None:
@@ -327,7 +349,7 @@ def _mark_running(board: Board, job: JobWork, task: TaskWork, now: float) -> Non
 
 def _send_ahead(board: Board, worker: Worker, job: JobWork, task: TaskWork) -> None:
     missing = _ahead(board, worker, task) - len(worker.frames)
-    if missing <= 0 or not task.waiting or task.not_before is not None:
+    if missing <= 0 or not task.may_be_fed:
         return
     frames = _take_next(worker, task, missing)
     _assign(board, worker, task, frames)

@@ -11,6 +11,8 @@ from lrc_toolbox.scheduling.actions import StopProcess
 from lrc_toolbox.scheduling.asking import cancel
 from lrc_toolbox.scheduling.board import Board, JobWork, Worker, new_task_work
 from lrc_toolbox.scheduling.events import WorkRecovered
+from lrc_toolbox.scheduling.frames_needed import hold_frames, know_needed
+from lrc_toolbox.scheduling.layers_needed import order_layers
 from lrc_toolbox.scheduling.rendering import prove
 
 _LOST = Failure(FailureClass.OTHER, "The process was gone when the service came back.")
@@ -26,6 +28,7 @@ def work_recovered(board: Board, event: WorkRecovered) -> None:
     """
     board.next_attempt = event.next_attempt
     board.queue_paused = event.queue_paused
+    know_needed(board, event.needed)
     for record in event.jobs:
         _put_back(board, record, event)
     for task in event.tasks:
@@ -48,6 +51,10 @@ def work_recovered(board: Board, event: WorkRecovered) -> None:
     for frame in event.frames:
         _take_frame(board, frame, attempts, alive)
     for job in list(board.jobs.values()):
+        order_layers(board, job, [work.record for work in job.tasks.values()])
+        if job.record.submission.frames_after:
+            for work in job.tasks.values():
+                hold_frames(board, job, work, work.waiting.frames)
         _line_up(board, job, event.now)
 
 

@@ -16,6 +16,7 @@ from lrc_toolbox.scheduling.events import (
     TaskGivenUp,
 )
 from lrc_toolbox.scheduling.failing import fail_frame, take_remedy
+from lrc_toolbox.scheduling.frames_needed import frame_proved
 from lrc_toolbox.scheduling.learning import learn_peaks
 from lrc_toolbox.scheduling.licences import rendered
 from lrc_toolbox.scheduling.noticing import notice
@@ -127,6 +128,7 @@ def frame_looked(board: Board, event: FrameLooked) -> None:
         attempt=frame.attempt,
         text=event.picture,
     )
+    frame_proved(board, event.task, event.frame, event.now)
     if event.look is not None:
         notice(board, task, frame, event.look, event.now)
 

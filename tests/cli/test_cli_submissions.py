@@ -29,6 +29,15 @@ def test_lists_are_parted_at_commas_and_may_be_repeated() -> None:
     assert made.depends_on == (3, 4)
 
 
+def test_an_order_of_layers_is_typed_with_an_equals_sign() -> None:
+    options = {"layers_after": ["comp=beauty, matte", "comp=fog", "fog=matte"]}
+    (made,) = from_typed(["a.ma"], options)
+    assert made.layers_after == {"comp": ("beauty", "matte", "fog"), "fog": ("matte",)}
+    with pytest.raises(SubmissionError, match="--layers-after") as refused:
+        from_typed(["a.ma"], {"layers_after": ["comp"]})
+    assert refused.value.key == "layers_after"
+
+
 def test_a_resolution_is_two_numbers() -> None:
     (made,) = from_typed(["a.ma"], {"resolution": "640x360"})
     assert made.resolution == (640, 360)

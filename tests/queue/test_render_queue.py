@@ -165,6 +165,52 @@ def test_a_dependant_waits_and_says_for_whom(queue, submit, until, begun, tmp_pa
     assert queue.wait(second, timeout=60).state is JobState.DONE
 
 
+def test_frames_follow_those_of_another_job_while_that_still_renders(
+    queue, submit, until, begun, tmp_path
+):
+    does = "frame == '2' and wait_for('go'); write()"
+    first = submit(does, frames="1-3", cpu_threads=1)
+    second = submit(frames="1-3", frames_after=(first,), priority=90, name="comp")
+    until(lambda: queue.job(second).progress.done == 1)
+    assert queue.job(first).state is JobState.RUNNING
+    until(lambda: f"for those of job {first}" in queue.job(second).reason)
+    (tmp_path / "go").touch()
+    assert queue.wait(second, timeout=60).state is JobState.DONE
+    proved = [
+        (event.job, event.frame)
+        for event in queue.follow(None, after=0, timeout=0)
+        if event.kind is EventKind.FRAME_PROVED
+    ]
+    for frame in (1, 2, 3):
+        assert proved.index((first, frame)) < proved.index((second, frame))
+
+
+def test_a_job_says_what_to_do_where_frames_it_comes_after_failed(queue, submit):
+    first = submit("None", frames="1", retries=0)
+    second = submit(frames="1", frames_after=(first,))
+    queue.wait(first, timeout=60)
+    reason = queue.job(second).reason
+    assert reason == (
+        f"Its frames wait for those of job {first}, which failed: retry that, or "
+        "cancel this."
+    )
+
+
+def test_layers_come_in_the_order_that_was_asked_for(queue, submit):
+    layers = {"layers": ("comp", "beauty"), "frames": "1-2"}
+    with pytest.raises(SubmissionError, match="'bety'") as refused:
+        submit(**layers, layers_after={"comp": ("bety",)})
+    assert "beauty" in refused.value.remedy
+    job = submit(**layers, layers_after={"comp": ("beauty",)})
+    assert queue.wait(job, timeout=60).state is JobState.DONE
+    proved = [
+        event.task.ordinal
+        for event in queue.follow(job)
+        if event.kind is EventKind.FRAME_PROVED
+    ]
+    assert proved == [2, 2, 1, 1]
+
+
 def test_removed_jobs_are_forgotten_and_their_pictures_stay(
     queue, submit, until, home, tmp_path
 ):

@@ -42,6 +42,7 @@ from lrc_toolbox.scheduling.events import (
     FrameProgressed,
     FrameStarted,
     FrameWritten,
+    NeededTask,
     ProcessEnded,
     ProcessStarted,
     RetryAsked,
@@ -171,21 +172,44 @@ class World:
             self._ask_retry(command)
         else:
             needs = {n: job.state for n, job in self.jobs.items()}
-            self.tell(CommandAsked(self.number, command, self.now, needs))
+            after = ()
+            if isinstance(command, Submit):
+                after = command.submission.frames_after
+            needed = self._needed(after)
+            self.tell(
+                CommandAsked(self.number, command, self.now, needs, needed=needed)
+            )
         return self.number
+
+    def _needed(self, jobs: tuple[int, ...]) -> dict[int, tuple[NeededTask, ...]]:
+        """What the service reads of the jobs that others come after."""
+        return {
+            job: tuple(
+                NeededTask(key, row.plan.layer, row.plan.frames, self._proved(key))
+                for key, row in self.tasks.items()
+                if key.job == job
+            )
+            for job in jobs
+            if job in self.jobs
+        }
+
+    def _proved(self, task: TaskId) -> FrameRange:
+        return FrameRange.of(
+            n
+            for (where, n), frame in self.frames.items()
+            if where == task and frame.state is FrameState.DONE
+        )
 
     def _ask_retry(self, command: Retry) -> None:
         tasks = [row for key, row in self.tasks.items() if key.job == command.job]
-        proved = {
-            row.id: FrameRange.of(
-                n
-                for (task, n), frame in self.frames.items()
-                if task == row.id and frame.state is FrameState.DONE
-            )
-            for row in tasks
-        }
+        proved = {row.id: self._proved(row.id) for row in tasks}
         job = self.jobs[command.job]
-        self.tell(RetryAsked(self.number, command, job, tuple(tasks), proved, self.now))
+        needed = self._needed(job.submission.frames_after)
+        self.tell(
+            RetryAsked(
+                self.number, command, job, tuple(tasks), proved, self.now, needed
+            )
+        )
 
     def submit(self, *frames: str, engine: str = "preview", **fields: object) -> int:
         """Submit a job with one task for each frame range."""
@@ -330,6 +354,9 @@ class World:
                     key.job for key, row in self.tasks.items() if row.failed
                 ),
                 now=self.now,
+                needed=self._needed(
+                    tuple(n for job in open_jobs for n in job.submission.frames_after)
+                ),
             )
         )
 
