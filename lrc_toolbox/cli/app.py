@@ -12,8 +12,11 @@ from typing import Annotated
 
 import typer
 
+from lrc_toolbox.cli import about
 from lrc_toolbox.cli import options as o
 from lrc_toolbox.cli.exit_codes import ExitCode
+from lrc_toolbox.cli.notify_words import notify_app
+from lrc_toolbox.cli.preset_words import preset_app
 
 app = typer.Typer(
     help="Render Maya scenes layer by layer, with or without Maya.",
@@ -47,8 +50,6 @@ def before_command(
         # For this process, the service it may start and the error log alike.
         os.environ["LRC_HOME"] = str(home.expanduser().absolute())
     if version:
-        from lrc_toolbox.cli import about
-
         about.print_version(as_json)
         raise typer.Exit
     if context.invoked_subcommand is None:
@@ -95,6 +96,8 @@ def start(
     pause_when_odd: o.PauseWhenOdd = None,
     name: o.Name = None,
     note: o.Note = None,
+    notify: o.Notify = None,
+    preset: o.Preset = None,
     dry_run: o.DryRun = False,
     as_json: o.Json = False,
 ) -> ExitCode:
@@ -103,9 +106,9 @@ def start(
     from lrc_toolbox.cli.submissions import from_typed
 
     # The other parameters are named as the fields of Submission.
-    ours = {"scenes", "dry_run", "as_json"}
+    ours = {"scenes", "preset", "dry_run", "as_json"}
     typed = {key: value for key, value in context.params.items() if key not in ours}
-    submissions = from_typed(scenes, typed)
+    submissions = from_typed(scenes, typed, preset or [])
     if dry_run:
         return rendering.show_plans(submissions, as_json)
     if context.info_name == "submit":
@@ -351,11 +354,14 @@ def stop(as_json: o.Json = False) -> ExitCode:
 
 
 @app.command("schema", rich_help_panel=_RENDER)
-def schema(as_json: o.Json = False) -> ExitCode:
-    """Print the JSON Schema of job files."""
-    from lrc_toolbox.cli import about
-
-    return about.print_schema()
+def schema(
+    what: Annotated[
+        about.Schema, typer.Argument(metavar="WHAT", help="job, preset, notifications.")
+    ] = about.Schema.JOB,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Print the JSON Schema of job files, of presets or of notifications.json."""
+    return about.print_schema(what)
 
 
 @service_app.command("status")
@@ -418,5 +424,7 @@ def policy_path() -> ExitCode:
     return policies.print_path()
 
 
+app.add_typer(preset_app, name="preset", rich_help_panel=_RENDER)
+app.add_typer(notify_app, name="notify", rich_help_panel=_STEER)
 app.add_typer(policy_app, name="policy", rich_help_panel=_STEER)
 app.add_typer(service_app, name="service", rich_help_panel=_STEER)

@@ -254,6 +254,25 @@ Note = Annotated[
         "--note", metavar="TEXT", help="A note for people.", rich_help_panel=_QUEUE
     ),
 ]
+Notify = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--notify",
+        metavar="EVENTS",
+        help="Who is told, is told of these: done, failed, stopped, cancelled; or "
+        "never. As notifications.json says by default.",
+        rich_help_panel=_QUEUE,
+    ),
+]
+Preset = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--preset",
+        metavar="NAMES",
+        help="Saved options, by commas or repeated; later ones win, and what is typed "
+        "wins over all. `lrc preset list` shows them.",
+    ),
+]
 DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Only say what would be rendered."),

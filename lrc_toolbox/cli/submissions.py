@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lrc_toolbox.jobs.submission import Submission, SubmissionError
+from lrc_toolbox.presets import Presets
+from lrc_toolbox.presets.fields import laid_over
 
 _LISTS = ("layers", "cameras", "formats", "depends_on", "frames_after")
 _DEFAULT_FOLDER = "renders"
+_NEVER = "never"
 # Options that are not called what they set.
 _OPTIONS = {
     "output_folder": "--out",
@@ -27,17 +30,29 @@ _OPTIONS = {
 }
 
 
-def from_typed(sources: Sequence[str], options: Mapping[str, Any]) -> list[Submission]:
+def from_typed(
+    sources: Sequence[str], options: Mapping[str, Any], presets: Sequence[str] = ()
+) -> list[Submission]:
     """Make a submission of every scene or job file.
 
     Args:
         sources: scene files, and job files ending in `.json`.
         options: fields of `Submission` as they were typed, None or empty where
-            they were not; they go over what a job file says.
+            they were not; they go over what presets say.
+        presets: names of presets as they were typed, by commas or not; they go over
+            what a job file says, later ones over earlier ones.
 
     Raises:
-        SubmissionError: a job file or an option is wrong.
+        SubmissionError: a job file, a preset or an option is wrong.
+        UnknownPresetError: there is no such preset.
     """
+    typed = fields_typed(options)
+    names = _by_commas(presets)
+    return [_submission(source, typed, names) for source in sources]
+
+
+def fields_typed(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields that were typed, lists parted at their commas."""
     typed = {key: value for key, value in options.items() if _is_given(value)}
     for key in _LISTS:
         if key in typed:
@@ -46,26 +61,31 @@ def from_typed(sources: Sequence[str], options: Mapping[str, Any]) -> list[Submi
         typed["layers_after"] = _layer_lists(typed["layers_after"])
     if "resolution" in typed:
         typed["resolution"] = _sides(typed["resolution"])
-    return [_submission(source, typed) for source in sources]
+    if "notify" in typed:
+        events = _by_commas(typed["notify"])
+        typed["notify"] = {"events": [] if events == [_NEVER] else events}
+    return typed
 
 
-def _submission(source: str, typed: Mapping[str, Any]) -> Submission:
+def _submission(
+    source: str, typed: Mapping[str, Any], names: Sequence[str]
+) -> Submission:
     fields: dict[str, Any] = {"scene": source, "output_folder": _DEFAULT_FOLDER}
     place = ""
     if source.lower().endswith(".json"):
         fields, place = Submission.load(source).model_dump(mode="json"), source
-        # The two say the same thing, so a typed one takes the other's place.
-        for key, other in (("resolution", "percent"), ("percent", "resolution")):
-            if key in typed and other not in typed:
-                fields[other] = None
+    if names:
+        saved = Presets.beside(fields["scene"]).fields(names)
+        saved.pop("scene", None)  # It was named here, or stands in the job file.
+        fields = laid_over(fields, saved)
     try:
-        return Submission.from_json({**fields, **typed})
+        return Submission.from_json(laid_over(fields, typed))
     except SubmissionError as error:
-        raise _placed(error, typed, place) from None
+        raise naming_options(error, typed, place) from None
 
 
-def _placed(
-    error: SubmissionError, typed: Mapping[str, Any], place: str
+def naming_options(
+    error: SubmissionError, typed: Mapping[str, Any], place: str = ""
 ) -> SubmissionError:
     """Name the option that was typed wrong, else the job file."""
     option = _OPTIONS.get(error.key, f"--{error.key}")
@@ -74,7 +94,7 @@ def _placed(
         error.problem,
         remedy=error.remedy,
         where=option if error.key in typed else place,
-        others=tuple(_placed(other, typed, place) for other in error.others),
+        others=tuple(naming_options(other, typed, place) for other in error.others),
     )
 
 

@@ -22,6 +22,11 @@ _WHO = "LRC Toolbox"
 #: How long, in seconds, showing may take; PowerShell alone needs one or two to start.
 _LIMIT_S = 20.0
 
+_REMEDY = (
+    "The service shows it on the desktop of whoever started it; where there is none, "
+    'set "desktop" to false in notifications.json.'
+)
+
 _TITLE, _TEXT = "LRC_NOTICE_TITLE", "LRC_NOTICE_TEXT"
 
 # The name of PowerShell itself, which every Windows 10 and 11 knows: one of our own
@@ -54,7 +59,9 @@ def show_on_desktop(notice: Notice) -> None:
     title, text = notice.title(), notice.text(time.time())
     argv = desktop_program(title, text)
     variables = {_TITLE: title, _TEXT: text}
-    run_program("desktop", argv, limit_s=_LIMIT_S, environment=variables)
+    run_program(
+        "desktop", argv, limit_s=_LIMIT_S, environment=variables, remedy=_REMEDY
+    )
 
 
 def desktop_program(title: str, text: str, system: str = sys.platform) -> Sequence[str]:

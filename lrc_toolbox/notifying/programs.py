@@ -29,6 +29,7 @@ def run_program(
     *,
     limit_s: float,
     environment: Mapping[str, str] | None = None,
+    remedy: str = "",
 ) -> None:
     """Run a program to its end; what it started in the background may live on.
 
@@ -36,6 +37,7 @@ def run_program(
         way: which way of telling it serves, for the error.
         limit_s: it is killed, with all it started, after so many seconds.
         environment: variables beside those of this process.
+        remedy: what to do where it ends with an error.
 
     Raises:
         NotToldError: it cannot be started, takes too long or ends with an error.
@@ -55,19 +57,19 @@ def run_program(
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             problem = f"{argv[0]} cannot be started: {reason}."
-            remedy = "Name a program that is there, with its whole path."
-            raise NotToldError(way, problem, remedy=remedy) from error
+            other = "Name a program that is there, with its whole path."
+            raise NotToldError(way, problem, remedy=other) from error
         try:
             code = process.wait(limit_s)
         except subprocess.TimeoutExpired:
             _kill_tree(process)
             problem = f"{argv[0]} had not ended after {limit_s:g} s and was killed."
-            raise NotToldError(way, problem) from None
+            raise NotToldError(way, problem, remedy=remedy) from None
         if code != 0:
             said.seek(max(0, said.tell() - _SAID))
             last = _last_line(said.read().decode("utf-8", "replace"))
             problem = f"{argv[0]} ended with exit code {code}. {last}".strip()
-            raise NotToldError(way, problem)
+            raise NotToldError(way, problem, remedy=remedy)
 
 
 def _kill_tree(process: subprocess.Popen[bytes]) -> None:

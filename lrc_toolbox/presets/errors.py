@@ -62,6 +62,6 @@ class PresetExistsError(LrcError):
     """
 
     def __init__(self, name: str, path: Path) -> None:
-        remedy = "Say that it is to be replaced, or choose another name."
+        remedy = "Give it another name, or replace it: --replace, replace=True."
         super().__init__(f'There is a preset "{name}" already: {path}.', remedy=remedy)
         self.path = path

@@ -1,13 +1,11 @@
 """Some fields of a submission: checked without the others, and laid over each other.
 
-`python -m lrc_toolbox.presets.fields` prints the JSON Schema of a preset, which is kept
-in `docs/preset.schema.json`.
+`lrc schema preset` prints the JSON Schema of a preset, kept in
+`docs/preset.schema.json`.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -79,12 +77,3 @@ def json_schema() -> dict[str, Any]:
     schema["title"] = "LRC Toolbox preset"
     schema["description"] = "Any fields of a submission, kept under a name."
     return schema
-
-
-def main() -> None:
-    """Print the JSON Schema."""
-    sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    main()
