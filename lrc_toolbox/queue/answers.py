@@ -98,8 +98,12 @@ class Situation:
 def answer(situation: Situation, tasks: Sequence[TaskRecord]) -> JobAnswer:
     """Answer for a job and for each of its tasks."""
     job = situation.job
-    at_work = {attempt.task for attempt in situation.live}
-    fresh = (t.id for t in tasks if not TASK.ended(t.state) and t.id not in at_work)
+    busy = {attempt.task for attempt in situation.live} | set(situation.proving)
+    fresh = (
+        task.id
+        for task in tasks
+        if not (TASK.ended(task.state) or task.reason or task.id in busy)
+    )
     following = next(fresh, None)
     answers = tuple(
         TaskAnswer(
