@@ -363,3 +363,35 @@ def test_a_restarted_service_does_not_count_the_frames_of_lost_processes(make_wo
     world.prove(NOT_THERE)
     world.finish_all()
     assert world.state(job) is JobState.DONE
+
+
+def test_frames_of_a_stopped_layer_are_not_tried_again(make_world):
+    world = make_world(slots=2)
+    job = world.submit("1-100", retries=3, stop_after=2)
+    world.begin(2)
+    for _ in range(2):
+        world.give_up(1, CRASH)
+    before = len(world.happened(EventKind.FRAME_RETRIED))
+    world.end(1, code=-15)
+    world.end(2, code=-15)
+    world.prove(NOT_THERE)
+    assert len(world.happened(EventKind.FRAME_RETRIED)) == before
+    assert world.state(job) is JobState.FAILED
+
+
+def test_a_full_disk_does_not_stop_a_layer_with_its_third_frame(make_world):
+    world = make_world(cpu_ids=(0, 1, 2), slots=3)
+    job = world.submit("1-9")
+    for process in (1, 2, 3):
+        world.give_up(process, DISK_FULL)
+    assert not any(process.stopping for process in world.processes.values())
+    assert world.task_state(job) is not TaskState.FAILED
+
+
+def test_a_retry_begins_the_count_of_failures_anew(make_world):
+    world = make_world(slots=1)
+    job = world.submit("1-9", retries=0)
+    fail_frames(world, 2)
+    world.ask(Retry(job))
+    fail_frames(world, 2)
+    assert not world.processes[1].stopping

@@ -143,6 +143,18 @@ def test_many_waiting_jobs_of_the_renderer_do_not_hide_the_others(make_world):
     assert len(world.blocked) < 100
 
 
+def test_no_tick_is_asked_for_when_it_may_be_tried_but_no_place_is_free(make_world):
+    world = make_world(slots=1)
+    world.submit("1-9", renderer="arnold")
+    other = world.submit("1-9")
+    refuse(world, 1)
+    assert world.at_work() == [(other, 1)]
+    world.begin(2)
+    world.tick(60)
+    deadline = world.scheduler.next_deadline
+    assert deadline is None or deadline > world.now
+
+
 def test_the_service_stays_while_a_renderer_rests(make_world):
     world = make_world(slots=1)
     world.submit("1", renderer="arnold")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from lrc_toolbox.jobs.devices import CpuReading, MachineReading, MemoryReading
+from lrc_toolbox.jobs.devices import (
+    CpuReading,
+    HostSession,
+    MachineReading,
+    MemoryReading,
+)
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.policy import Policy
 from lrc_toolbox.jobs.records import TaskId
 from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.scheduling.artist import CPU, Artist
 from lrc_toolbox.scheduling.events import (
     ClockJumped,
     MachineRead,
@@ -218,3 +224,78 @@ def test_the_time_that_the_computer_slept_is_no_time_of_a_frame(make_world):
     world.now += 8
     world.end(1)
     assert world.tasks[TaskId(job, 1)].frame_seconds == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize("jump", [8 * HOUR, -8 * HOUR])
+def test_a_process_that_was_told_to_leave_has_its_time_after_a_jump(make_world, jump):
+    world = make_world(slots=1)
+    world.submit("1")
+    world.write(1)
+    world.prove()
+    assert world.processes[1].closed
+    world.now += jump
+    world.tell(ClockJumped(jump, world.now))
+    world.tick(59)
+    assert not world.processes[1].stopping
+    world.tick(1)
+    assert world.processes[1].stopping
+
+
+def test_a_process_rests_no_longer_after_a_jump_back(make_world):
+    world = make_world(slots=1)
+    world.submit("1-3")
+    while world.processes[1].line:
+        world.give_up(1, DISK_FULL)
+    world.now -= 8 * HOUR
+    world.tell(ClockJumped(-8 * HOUR, world.now))
+    for _ in range(4):
+        world.tick(30)
+        while world.processes[1].line:
+            world.give_up(1, DISK_FULL)
+    world.tick(30)
+    assert world.processes[1].closed
+
+
+def test_progress_is_shown_at_once_after_a_jump_back(make_world):
+    world = make_world(slots=1)
+    job = world.submit("1")
+    world.begin(1)
+    world.progress(1, 10.0)
+    world.now -= 8 * HOUR
+    world.tell(ClockJumped(-8 * HOUR, world.now))
+    world.now += 1
+    world.progress(1, 60.0)
+    assert world.shown[TaskId(job, 1)][-1] == pytest.approx(59.4, abs=1.0)
+
+
+def test_the_time_between_two_frames_is_no_time_of_a_frame(make_world):
+    world = make_world(slots=1)
+    world.submit("1-9", frame_limit_s=100)
+    world.write(1, seconds=90)
+    world.tick(60)
+    assert not world.processes[1].stopping
+    world.begin(1)
+    world.tick(100)
+    assert world.processes[1].stopping
+
+
+@pytest.mark.parametrize("jump", [8 * HOUR, -8 * HOUR])
+def test_the_artist_is_calm_for_as_long_as_before_after_a_jump(jump):
+    artist, policy, now = Artist(), Policy(), 50_000.0
+    busy = HostSession(4711, 0.0, "maya", busy_with="playblast")
+
+    def follow(*hosts):
+        cpu = CpuReading((0, 1), cores=2, logical=2)
+        memory = MemoryReading(64_000, 60_000)
+        artist.follow(MachineReading(now, cpu, memory, hosts=hosts), policy)
+
+    follow(busy)
+    follow()
+    now += jump
+    artist.shift(jump)
+    now += policy.resume_after_s - 1
+    follow()
+    assert artist.asks_for(CPU)
+    now += 1
+    follow()
+    assert not artist.asks_for(CPU)

@@ -72,6 +72,16 @@ def test_a_far_smaller_file_is_odd() -> None:
     assert "has 391 KiB, the frames beside it 2.9 MiB" in sentence
 
 
+def test_of_a_run_of_small_files_the_first_is_told() -> None:
+    sizes = [3_000_000] * 5 + [400_000] * 3
+    assert [frame for frame, _ in told(*row(sizes=sizes))] == [6]
+
+
+def test_of_a_run_of_slow_frames_the_first_is_told() -> None:
+    seconds = [60] * 5 + [600, 620, 610]
+    assert [frame for frame, _ in told(*row(seconds=seconds))] == [6]
+
+
 def test_files_that_shrink_bit_by_bit_are_not_odd() -> None:
     assert told(*row(sizes=[int(9e6 * 0.7**step) for step in range(15)])) == []
 
