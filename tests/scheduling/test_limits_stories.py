@@ -14,7 +14,6 @@ from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.policy import Policy
 from lrc_toolbox.jobs.records import TaskId
 from lrc_toolbox.jobs.states import JobState
-from lrc_toolbox.scheduling.artist import CPU, Artist
 from lrc_toolbox.scheduling.events import (
     ClockJumped,
     MachineRead,
@@ -38,10 +37,14 @@ def end_stopped(world, process):
     world.prove(NOT_THERE)
 
 
-def look(world, *, free_mib, policy=None):
+def look(world, *, free_mib=60_000, policy=None, asking=None):
+    """Read the computer; an open Maya, where there is one, asks for quiet or not."""
     memory = MemoryReading(total_mib=64_000, available_mib=free_mib)
-    cpu = CpuReading(world.cpu_ids, cores=2, logical=2)
-    reading = MachineReading(world.now, cpu, memory)
+    count = len(world.cpu_ids)
+    cpu = CpuReading(world.cpu_ids, cores=count, logical=count)
+    maya = HostSession(4711, 0.0, "maya", busy_with="playblast" if asking else "")
+    hosts = () if asking is None else (maya,)
+    reading = MachineReading(world.now, cpu, memory, hosts=hosts)
     world.tell(MachineRead(reading, policy or Policy(), world.now))
 
 
@@ -241,19 +244,37 @@ def test_a_process_that_was_told_to_leave_has_its_time_after_a_jump(make_world, 
     assert world.processes[1].stopping
 
 
-def test_a_process_rests_no_longer_after_a_jump_back(make_world):
-    world = make_world(slots=1)
-    world.submit("1-3")
+@pytest.mark.parametrize("jump", [8 * HOUR, -8 * HOUR])
+def test_a_process_rests_no_longer_and_no_shorter_after_a_jump(make_world, jump):
+    world = make_world(cpu_ids=tuple(range(16)), slots=1)
+    look(world)
+    world.submit("1-9")
+    look(world, asking=True)
     while world.processes[1].line:
-        world.give_up(1, DISK_FULL)
-    world.now -= 8 * HOUR
-    world.tell(ClockJumped(-8 * HOUR, world.now))
-    for _ in range(4):
-        world.tick(30)
-        while world.processes[1].line:
-            world.give_up(1, DISK_FULL)
-    world.tick(30)
+        world.write(1)
+    world.tick(100)
+    world.now += jump
+    world.tell(ClockJumped(jump, world.now))
+    world.tick(19)
+    assert not world.processes[1].closed
+    world.tick(1)
     assert world.processes[1].closed
+
+
+@pytest.mark.parametrize("jump", [8 * HOUR, -8 * HOUR])
+def test_the_artist_is_calm_for_as_long_as_before_after_a_jump(make_world, jump):
+    world = make_world(cpu_ids=tuple(range(16)), slots=1)
+    look(world, asking=True)
+    world.submit("1-9")
+    look(world, asking=False)
+    world.now += jump
+    world.tell(ClockJumped(jump, world.now))
+    world.now += Policy().resume_after_s - 1
+    look(world, asking=False)
+    assert not world.processes
+    world.now += 1
+    look(world, asking=False)
+    assert world.processes
 
 
 def test_progress_is_shown_at_once_after_a_jump_back(make_world):
@@ -277,25 +298,3 @@ def test_the_time_between_two_frames_is_no_time_of_a_frame(make_world):
     world.begin(1)
     world.tick(100)
     assert world.processes[1].stopping
-
-
-@pytest.mark.parametrize("jump", [8 * HOUR, -8 * HOUR])
-def test_the_artist_is_calm_for_as_long_as_before_after_a_jump(jump):
-    artist, policy, now = Artist(), Policy(), 50_000.0
-    busy = HostSession(4711, 0.0, "maya", busy_with="playblast")
-
-    def follow(*hosts):
-        cpu = CpuReading((0, 1), cores=2, logical=2)
-        memory = MemoryReading(64_000, 60_000)
-        artist.follow(MachineReading(now, cpu, memory, hosts=hosts), policy)
-
-    follow(busy)
-    follow()
-    now += jump
-    artist.shift(jump)
-    now += policy.resume_after_s - 1
-    follow()
-    assert artist.asks_for(CPU)
-    now += 1
-    follow()
-    assert not artist.asks_for(CPU)
