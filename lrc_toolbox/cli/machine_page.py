@@ -172,11 +172,7 @@ class _Page:
             limit = f" of {gpu.power_limit_w:.0f}" if gpu.power_limit_w else ""
             facts.append((f"{gpu.power_w:.0f}{limit} W", "dim"))
         line = Text.assemble((f"GPU {gpu.index}", "bold"), f"  {printable(gpu.name)}")
-        for said, style in facts:
-            fits = line.cell_len + 3 + cell_len(said) <= self._width
-            if said and fits:
-                line.append(self._dot, "dim").append(said, style)
-        return line
+        return self._with_facts(line, self._dot, facts)
 
     def _disks(self) -> Iterator[Text | Rows]:
         if any(disk.total_mib for disk in self._view.reading.disks):
@@ -196,8 +192,20 @@ class _Page:
         return ", " if self._ink.plain else " · "
 
     def _heading(self, title: str, facts: Iterable[str]) -> Text:
-        said = self._dot.join(facts)
-        return Text.assemble((title, "bold"), (f"  {said}" if said else "", "dim"))
+        return self._with_facts(
+            Text(title, "bold"), "  ", [(fact, "dim") for fact in facts]
+        )
+
+    def _with_facts(
+        self, line: Text, gap: str, facts: Iterable[tuple[str, str]]
+    ) -> Text:
+        """Append facts with their colours, without those that do not fit."""
+        whole = Text().append_text(line)
+        for said, style in facts:
+            if said and whole.cell_len + len(gap) + cell_len(said) <= self._width:
+                whole.append(gap, "dim").append(said, style)
+                gap = self._dot
+        return whole
 
     def _busy(self, share: float) -> Text:
         parts = [Part("", share, "", _IN_USE), Part("", 1 - share, "", FREE)]
