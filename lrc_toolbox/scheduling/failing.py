@@ -86,7 +86,8 @@ def _wait(
     if not rule.first_wait_s or rule.remedy is Remedy.ANOTHER_LICENCE:
         return
     until = now + rule.wait_s(task.spent[frame, failure.kind])
-    task.not_before = max(task.not_before or 0.0, until)
+    before = task.not_before
+    task.not_before = until if before is None else max(before, until)
     board.resting.add(task.record.id)
     when = clock_time(task.not_before, now)
     layer = task.record.plan.layer
