@@ -22,6 +22,7 @@ from lrc_toolbox.scheduling.gpu_choosing import (
     vram_wanted,
 )
 from lrc_toolbox.scheduling.needs import ROOM, Needs
+from lrc_toolbox.scheduling.tally import Tally
 
 #: With less memory free than this, in MiB, nothing unknown is started beside others:
 #: Maya without a scene takes as much.
@@ -52,7 +53,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._capacity = Capacity()
-        self._held: dict[int, Grant] = {}
+        self._held = Tally()
         self._begun: dict[int, _Begun] = {}
 
     # -- what there is -----------------------------------------------------------
@@ -73,11 +74,7 @@ class Ledger:
 
     def held_vram(self) -> dict[str, int]:
         """VRAM that is granted on each GPU, MiB by UUID."""
-        held: dict[str, int] = {}
-        for grant in self._held.values():
-            if grant.gpu_uuid is not None:
-                held[grant.gpu_uuid] = held.get(grant.gpu_uuid, 0) + grant.vram_mib
-        return held
+        return dict(self._held.vram_mib)
 
     # -- giving and taking back --------------------------------------------------
     def take(self, holder: int, grant: Grant, needs: Needs | None = None) -> None:
@@ -109,7 +106,8 @@ class Ledger:
         back = frozenset(capacity.cpu_ids).difference(self._capacity.cpu_ids)
         places = self.places
         self._capacity = capacity
-        allowed = frozenset(capacity.cpu_ids)
+        self._held.allow(capacity.cpu_ids)
+        allowed = self._held.allowed
         before = dict(self._held)
         for holder in sorted(before, key=lambda one: self._allowed_of(one, allowed)):
             self._exchange(holder, allowed, back)
@@ -150,7 +148,7 @@ class Ledger:
         """Give a holder free CPUs for those it must not use any more."""
         cpus = self._held[holder].cpu_ids
         keeps = tuple(cpu for cpu in cpus if cpu in allowed)
-        free = self._free_cpus()
+        free = self._held.free_cpus
         lost = len(cpus) - len(keeps)
         exchanged = free[:lost]
         missing = self._begun[holder].cpus - len(keeps) - len(exchanged)
@@ -179,7 +177,7 @@ class Ledger:
         Returns:
             What it holds from now on.
         """
-        grant = self._held.pop(holder)
+        grant = self._held[holder]
         begun = self._begun[holder]
         alone = begun.alone and vram_mib is None
         self._begun[holder] = _Begun(begun.cpus, memory_guessed=False, alone=alone)
@@ -236,7 +234,7 @@ class Ledger:
             return ""
         if capacity.closed:
             return capacity.closed
-        if not set(grant.cpu_ids) & set(capacity.cpu_ids):
+        if self._held.allowed.isdisjoint(grant.cpu_ids):
             return capacity.cpu_why or "Its CPUs are not there any more."
         if grant.gpu_uuid is None or capacity.gpus_pending or capacity.gpus_unread:
             return ""
@@ -293,14 +291,14 @@ class Ledger:
         )
 
     def _cpus_for(self, needs: Needs, places_kept: int) -> tuple[int, ...] | Lack:
-        count_all, free = len(self._capacity.cpu_ids), self._free_cpus()
+        count_all, free = len(self._capacity.cpu_ids), self._held.free_cpus
         share = max(1, count_all // self.places)
         # What does not divide evenly goes to the last ones.
         even = max(share, len(free) // (self.places - len(self._held)))
         wanted = min(needs.threads or even, count_all)
         usable = max(0, len(free) - places_kept * share)
         if usable >= wanted:
-            return free[:wanted]
+            return tuple(free[:wanted])
         fewer = "; fewer `cpu_threads` let it start sooner" if needs.threads else ""
         return Lack(
             Resource.CPUS,
@@ -329,24 +327,19 @@ class Ledger:
         return Lack(Resource.MEMORY, why.strip())
 
     def _free_memory(self) -> int:
-        held = sum(grant.memory_mib for grant in self._held.values())
-        return self._capacity.memory_mib - held
+        return self._capacity.memory_mib - self._held.memory_mib
 
     def _free_vram(self) -> dict[str, int]:
-        held = self.held_vram()
+        held = self._held.vram_mib
         return {
             share.uuid: share.vram_mib - held.get(share.uuid, 0)
             for share in self._capacity.gpus
         }
 
-    def _free_cpus(self) -> tuple[int, ...]:
-        taken = {cpu for grant in self._held.values() for cpu in grant.cpu_ids}
-        return tuple(cpu for cpu in self._capacity.cpu_ids if cpu not in taken)
-
 
 def _changed(held: int, wanted: int, free: int) -> int:
-    """Say what to hold instead: never more than before where that is not free."""
-    return max(min(wanted, held), min(wanted, free))
+    """Say what to hold instead: more than before only as far as that is free."""
+    return min(wanted, held + max(0, free))
 
 
 def _no_cpus(capacity: Capacity) -> str:
