@@ -5,6 +5,7 @@ Knows nothing of what the files hold. No error shows a file's text: it may be se
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -68,7 +69,8 @@ def write_object(path: Path, content: Mapping[str, Any]) -> None:
         part.write_text(f"{text}\n", encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         problem = f"The file cannot be written: {error.strerror}."
         raise JsonFileError(path, problem) from error
 
