@@ -1,8 +1,8 @@
 """Draws the pages of `lrc` that stand in the documents, as pictures of a terminal.
 
 ``python scripts/terminal_pictures.py [FOLDER]`` in the environment for development
-writes ``lrc-inspect.svg`` and ``lrc-machine.svg`` into the folder; ``docs/images`` where
-none is named. The same pages give the same bytes.
+writes ``lrc-inspect.svg`` and ``lrc-machine.svg`` into the folder, by default into
+``docs/images``. The same pages give the same bytes.
 """
 
 from __future__ import annotations

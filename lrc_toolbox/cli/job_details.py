@@ -96,7 +96,11 @@ def attempt_json(attempt: AttemptRecord) -> dict[str, Any]:
         "exit_code": attempt.exit_code,
         "failure": str(attempt.failure) if attempt.failure else "",
         "cpu_ids": list(attempt.grant.cpu_ids),
+        "memory_mib": attempt.grant.memory_mib,
         "gpu_uuid": attempt.grant.gpu_uuid,
+        "vram_mib": attempt.grant.vram_mib,
+        "peak_memory_mib": attempt.peak_memory_mib,
+        "peak_vram_mib": attempt.peak_vram_mib,
         "log": attempt.log_path,
         "log_start": attempt.log_start,
     }
