@@ -234,14 +234,14 @@ ATTEMPT = StateTable(
             _A.STOPPING: "a person cancels or stops it",
         },
         _A.RUNNING: {
-            _A.STOPPING: "a person cancels or stops it, or it is silent for too long",
+            _A.STOPPING: "a person cancels or stops it, or it is past a limit",
             _A.FINISHED: "the process exits with 0, or goes on to another task",
             _A.FAILED: "the process exits with another code",
             _A.LOST: "a new service finds no such process",
         },
         _A.STOPPING: {
             _A.STOPPED: "the whole process tree is gone",
-            _A.FAILED: "the process had stalled and is gone",
+            _A.FAILED: "it was past a limit, or its layer was given up, and is gone",
             _A.LOST: "a new service finds no such process",
         },
         _A.FINISHED: {},
