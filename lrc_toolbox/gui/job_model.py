@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from textwrap import fill
 from typing import Any, NamedTuple
 
 from lrc_toolbox.gui import wording
@@ -22,6 +23,9 @@ _Index = QtCore.QModelIndex | QtCore.QPersistentModelIndex
 
 #: The row itself, for delegates and for what acts on the selection.
 ROW = _Role.UserRole + 1
+
+#: Letters to a line of a sentence beside the mouse.
+_TIP_WIDTH = 72
 
 
 class Column(IntEnum):
@@ -248,7 +252,8 @@ class JobModel(QtCore.QAbstractItemModel):
 
     def _tip(self, row: Row, column: Column) -> str:
         if row.reason:
-            return row.reason
+            # Qt breaks no lines of plain text, and a sentence is wider than a panel.
+            return fill(row.reason, _TIP_WIDTH)
         if column is Column.NAME and isinstance(row, JobRow):
             return "\n".join(filter(None, (row.name, row.scene, row.note)))
         return self._text(row, column)

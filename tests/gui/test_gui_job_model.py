@@ -130,6 +130,14 @@ def test_the_reason_is_told_where_the_mouse_rests(model: JobModel) -> None:
     assert tip == "All 2 places are taken."
 
 
+def test_a_long_reason_is_broken_into_lines(model: JobModel) -> None:
+    long = "It needs a GPU and none is free. GPU 0 is kept for Maya. " * 3
+    model.show_jobs([job(1, reason=long)])
+    tip = model.index(0, Column.STATE).data(QtCore.Qt.ItemDataRole.ToolTipRole)
+    assert max(map(len, tip.splitlines())) <= 72
+    assert " ".join(tip.split()) == " ".join(long.split())
+
+
 def test_cells_tell_what_the_columns_promise(model: JobModel) -> None:
     model.show_jobs([job(1, Phase.PAUSED, priority=70)])
     model.show_tasks(1, [task(1, 1, rendering="1003, 1004")])
