@@ -35,7 +35,7 @@ class OutputsPage:
             yield Text(f"\n{printable(layer)}  {printable(camera)}", "bold")
             for output in group:
                 yield _line(output)
-        files = sum(map(len, outputs))
+        files = sum(output.count for output in outputs)
         yield Text(f"\n{count(files, 'file')} in {count(len(outputs), 'sequence')}")
 
 
@@ -48,7 +48,7 @@ def _line(output: OutputSequence) -> Text:
     frames = frames_text(output.frames)
     # "Renumber frames" gives pictures other numbers than their frames'.
     named = frames if numbers == frames else f"{frames} as {numbers}"
-    many = f"{named}, {count(len(output), 'file')}"
+    many = f"{named}, {count(output.count, 'file')}"
     aov = f"  {output.aov}" if output.aov else ""
     line = Text(f"  {printable(output.pattern)}")
     return line.append(printable(f"{aov}  {many}"), "dim")

@@ -26,7 +26,7 @@ def camera_names(graph: SceneGraph) -> dict[str, Node]:
     """Every camera shape by the name that an artist reads: mostly its transform's."""
     names = {}
     for node in graph.of_type(*_CAMERA_TYPES):
-        path = graph.paths(node)[0]
+        path = graph.first_path(node)
         name = graph.short_path(path[:-1] or path)
         # A transform may hold a second one, which its own name tells apart.
         names[graph.short_path(path) if name in names else name] = node

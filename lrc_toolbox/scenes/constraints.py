@@ -144,7 +144,7 @@ def _world_up(places: Places, node: Node, eye: Vector) -> Vector:
     plug = places.graph.source(node, "wum")
     if kind == _SCENE_UP or plug is None:
         return (0.0, 1.0, 0.0) if kind == _SCENE_UP else vector
-    path = places.graph.paths(plug.node)[0]
+    path = places.graph.first_path(plug.node)
     if kind == _OBJECT_UP:
         return _minus(_pivot(places, path), eye)
     if kind == _OBJECT_ROTATION_UP:
@@ -156,7 +156,7 @@ def _constrained(places: Places, node: Node) -> tuple[Node, ...] | None:
     """The path of the node that the constraint drives: it hangs below it."""
     plug = places.graph.source(node, "cpim")
     owner = plug.node if plug else (node.parents[0] if node.parents else None)
-    return places.graph.paths(owner)[0] if owner else None
+    return places.graph.first_path(owner) if owner else None
 
 
 def _targets(places: Places, node: Node) -> list[tuple[float, int, tuple[Node, ...]]]:
@@ -170,7 +170,7 @@ def _targets(places: Places, node: Node) -> list[tuple[float, int, tuple[Node, .
     for index, target in sorted(found.items()):
         weight = places.number(node, f"tg[{index}].tw", 1.0)
         if weight > 0.0:
-            weighed.append((weight, index, places.graph.paths(target)[0]))
+            weighed.append((weight, index, places.graph.first_path(target)))
     return weighed
 
 

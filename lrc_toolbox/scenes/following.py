@@ -222,7 +222,7 @@ class _Walk:
             if node.shared:
                 continue
             camera = camera_snapshot(name, node, reference=file)
-            path = path_name(graph.paths(node)[0])
+            path = path_name(graph.first_path(node))
             for level in reversed(levels):
                 edits = self.edits(level.graph)
                 places = edits.places(_renamed(path, level.rename))

@@ -182,6 +182,13 @@ class SceneGraph:
             stack.extend((above, *path) for above in reversed(path[0].parents))
         return done
 
+    def first_path(self, node: Node) -> tuple[Node, ...]:
+        """The first of a node's DAG paths, however many there are."""
+        upwards = [node]
+        while upwards[-1].parents:
+            upwards.append(upwards[-1].parents[0])
+        return tuple(reversed(upwards))
+
     def short_path(self, path: tuple[Node, ...]) -> str:
         """As much of a DAG path's end as no other node shares: `cam`, `set|cam`."""
         names = tuple(node.name for node in path)
@@ -236,33 +243,40 @@ def path_name(path: tuple[Node, ...]) -> str:
     return "".join(f"|{node.name}" for node in path)
 
 
-def iterate_paths(graph: SceneGraph) -> Iterator[tuple[Node, ...]]:
+def iterate_paths(
+    graph: SceneGraph, most: int | None = None
+) -> Iterator[tuple[Node, ...]]:
     """Walk the DAG depth first, every instance, root first in each path.
 
+    Args:
+        graph: the scene.
+        most: how long all paths together may be; `MAX_PATH_NODES` if not given.
+
     Raises:
-        SceneReadError: there are more than `MAX_PATH_NODES`.
+        SceneReadError: they are longer.
     """
     stack: list[tuple[Node, ...]] = [(node,) for node in reversed(graph.roots())]
     count = 0
     while stack:
         path = stack.pop()
         count += len(path)
-        check_paths(graph, count)
+        check_paths(graph, count, most)
         yield path
         stack.extend((*path, child) for child in reversed(path[-1].children))
 
 
-def check_paths(graph: SceneGraph, count: int) -> None:
+def check_paths(graph: SceneGraph, count: int, most: int | None = None) -> None:
     """Stop a walk over the hierarchy that has met too much.
 
     Args:
         graph: the scene.
         count: the lengths of all paths met so far, added up.
+        most: how much that may be; `MAX_PATH_NODES` if not given.
 
     Raises:
-        SceneReadError: it is more than `MAX_PATH_NODES`.
+        SceneReadError: it is more.
     """
-    if count > MAX_PATH_NODES:
+    if count > (MAX_PATH_NODES if most is None else most):
         raise SceneReadError(
             graph.path,
             "instances of instances make too many objects of it",

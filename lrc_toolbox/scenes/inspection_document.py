@@ -313,5 +313,5 @@ def _output(output: OutputSequence) -> OutputDocument:
         pattern=output.pattern,
         frame_range=output.frames,
         number_range=output.numbers,
-        count=len(output),
+        count=output.count,
     )

@@ -111,8 +111,12 @@ class OutputSequence:
     frames: FrameSpan
     numbers: FrameSpan
 
-    def __len__(self) -> int:
-        """How many files; frames between two whole numbers share one."""
+    @property
+    def count(self) -> int:
+        """How many files; frames between two whole numbers share one.
+
+        No `len()`: a damaged scene may count past what that can say.
+        """
         numbers = self.numbers
         if "#" not in self.pattern or numbers.count < 2:
             return min(1, numbers.count)
@@ -135,7 +139,7 @@ class OutputSequence:
     def paths(self) -> Iterator[str]:
         """Every file in frame order, each once."""
         step = max(self.numbers.step, 1)
-        for place in range(len(self)):
+        for place in range(self.count):
             yield self.path(self.numbers.start + place * step)
 
 

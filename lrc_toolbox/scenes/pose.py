@@ -247,7 +247,7 @@ class _Filling:
     def fill(self) -> None:
         graph = self.scene.graph
         for name, node in self.scene.cameras.items():
-            path = graph.paths(node)[0]
+            path = graph.first_path(node)
             matrix = self.evaluation.world(path)
             self.pose.cameras[name] = CameraInstance(node, matrix, path_name(path))
         for path, inside in self.seen():

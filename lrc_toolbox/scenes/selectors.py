@@ -1,8 +1,8 @@
 """Whom a Render Setup collection selects: patterns, listed objects and type filters.
 
 A selection is a set of DAG paths, root first; a node outside the DAG counts as a path
-of one. Evaluates selectors only; what collections do is `render_setup`'s matter. Any
-thread.
+of one. Where a scene has too many paths, a node can stand for all of its own. Evaluates
+selectors only; what collections do is `render_setup`'s matter. Any thread.
 
 Source: the behaviour of `maya.app.renderSetup.model.selector`, Maya 2017 to 2023:
 patterns are split at blanks, commas and semicolons and taken in order, `-` removes; a
@@ -29,6 +29,7 @@ from lrc_toolbox.scenes.kinds import (
 )
 from lrc_toolbox.scenes.materials import engine_uses, surface_of
 from lrc_toolbox.scenes.nodes import Node
+from lrc_toolbox.scenes.scene_read_error import SceneReadError
 
 Item = tuple[Node, ...]
 
@@ -55,6 +56,8 @@ _TESTS: dict[int, Callable[[Node], bool]] = {
 _AOV_SELECTOR = "arnoldAOVChildSelector"
 _PLAIN = re.compile(r"[^*?\[]*$")
 _SPLIT = re.compile(r"[;,\s]+")
+#: So long all paths of a scene may be together before nodes stand for them.
+_MOST_PATH_NODES = 5_000_000
 
 
 class _Among:
@@ -109,11 +112,32 @@ class _Among:
             yield from self.by_name[each]
 
 
+class _AmongNodes(_Among):
+    """The same where every node stands for all of its paths: only names count."""
+
+    def matching(self, pattern: str) -> Iterator[Item]:
+        return super().matching(pattern.rpartition("|")[2])
+
+    def listed(self, path: str) -> list[Item]:
+        name = path.rpartition("|")[2].removeprefix(":")
+        return self.by_name.get(name, [])
+
+
 class Selectors:
     """Evaluates the selectors of one scene and remembers their selections."""
 
-    def __init__(self, graph: SceneGraph) -> None:
+    def __init__(self, graph: SceneGraph, *, instances: bool = True) -> None:
+        """Take a scene.
+
+        Args:
+            graph: the scene.
+            instances: False: where there are too many, a node stands for all of its
+                instances. That says whom overrides are for and whether there is
+                anything in a layer, but not what it shows.
+        """
         self._graph = graph
+        self._instances = instances
+        self._among: type[_Among] = _Among
         self._known: dict[Node, set[Item]] = {}
         self._world: _Among | None = None
 
@@ -124,6 +148,9 @@ class Selectors:
             selector: a `simpleSelector`, `lightsCollectionSelector` or
                 `arnoldAOVChildSelector` node.
             depth: how many child collections stand above; a loop ends at 50.
+
+        Raises:
+            SceneReadError: the scene has too many instances, and each is asked for.
         """
         known = self._known.get(selector)
         if known is None:
@@ -132,16 +159,27 @@ class Selectors:
                 among = self._everything()
             else:
                 parents = self.selection(above.node, depth + 1)
-                among = _Among(self._reached(parents, selector))
+                among = self._among(self._reached(parents, selector))
             known = self._known[selector] = _choose(selector, among)
         return known
 
     def _everything(self) -> _Among:
         """Every DAG path and every other node of the scene."""
         if self._world is None:
-            others = ((node,) for node in self._graph.nodes if not is_dag(node))
-            self._world = _Among(chain(iterate_paths(self._graph), others))
+            self._world = self._all_paths()
         return self._world
+
+    def _all_paths(self) -> _Among:
+        nodes = self._graph.nodes
+        others = ((node,) for node in nodes if not is_dag(node))
+        most = None if self._instances else _MOST_PATH_NODES
+        try:
+            return _Among(chain(iterate_paths(self._graph, most), others))
+        except SceneReadError:
+            if self._instances:
+                raise
+        self._among = _AmongNodes
+        return _AmongNodes((node,) for node in nodes)
 
     def _reached(self, parents: set[Item], selector: Node) -> set[Item]:
         """What a parent's selection leads to, by the kind that the child wants."""
@@ -171,7 +209,8 @@ class Selectors:
             path = stack.pop()
             if path not in found:
                 found.add(path)
-                stack.extend((*path, child) for child in path[-1].children)
+                above = () if self._among is _AmongNodes else path
+                stack.extend((*above, child) for child in path[-1].children)
         return found
 
 

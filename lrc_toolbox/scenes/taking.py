@@ -158,7 +158,7 @@ class _Layers:
     def __init__(self, graph: SceneGraph, followed: Followed, *, whole: bool) -> None:
         self.graph = graph
         self.whole = whole
-        self.selectors = Selectors(graph)
+        self.selectors = Selectors(graph, instances=False)
         self.layer_count = len(graph.of_type("renderSetupLayer"))
         self.plain = Settings(graph, {})
         self.files = {

@@ -20,6 +20,9 @@ from pathlib import Path
 from fuzzing import damaged_scenes
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.hierarchy import SceneGraph
+from lrc_toolbox.scenes.inspection import Inspection
+from lrc_toolbox.scenes.places import Places
+from lrc_toolbox.scenes.preflight import preflight
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
 from lrc_toolbox.scenes.taking import take_snapshot
 
@@ -61,8 +64,8 @@ def main(arguments: Sequence[str]) -> int:
 def outcome(path: Path) -> tuple[str, str]:
     """How reading ended, and what was wrong about that; empty if nothing.
 
-    A file is read three times: strictly; for what can be had of it; and every value of
-    a small one, as the preview asks for them.
+    A file is read strictly, and for what can be had of it, which is looked at as `lrc
+    inspect` does; of a small one every value too, as the preview asks for them.
     """
     try:
         return _read(path), ""
@@ -85,9 +88,11 @@ def _read(path: Path) -> str:
     graph = read_scene(path, partial=True)
     if (strict is None) is not (graph.damage is None):
         raise AssertionError(f"read strictly: {strict}, in part: {graph.damage}")
-    snapshot = take_snapshot(graph)
+    snapshot = take_snapshot(graph, places=Places(path))
     if graph.damage is not None and not snapshot.damage:
         raise AssertionError(f"the snapshot is silent about {graph.damage}")
+    inspected = Inspection(snapshot, preflight(snapshot), seconds=0.0)
+    json.dumps(inspected.to_json(), allow_nan=False)
     if path.stat().st_size <= _LARGEST_READ:
         try:
             _read_values(graph)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from lrc_toolbox.scenes import hierarchy
+from lrc_toolbox.scenes import hierarchy, selectors
 from lrc_toolbox.scenes.graph import read_scene
 from lrc_toolbox.scenes.pose import pose
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
-from lrc_toolbox.scenes.taking import take_snapshot
+from lrc_toolbox.scenes.taking import read_snapshot, take_snapshot
+from tests.scenes.render_setups import MANAGER, below, collection, setup_layer
 
 JUNK = ("nan", "inf", "1e999", "-1", "[0:99999999]", "9" * 5000, "yes", "|", "*", "")
 BREAKING = ('"', ";", "//", "/*", "\\", "\n", "(", ".")
@@ -110,6 +111,61 @@ def test_instances_that_multiply_without_end_are_refused(
     path = tmp_path / "explosion.ma"
     path.write_text(body)
     assert not read_everything(path)
+
+
+def forest(path: Path, groups: int, trees: int) -> Path:
+    """Instances of instances, with a camera in them and a layer of one of them."""
+    body = 'createNode transform -n "tree";\ncreateNode mesh -n "leaf" -p "tree";\n'
+    body += 'createNode camera -n "nestCam" -p "tree";\n'
+    body += 'createNode transform -n "grove";\n'
+    for tree in range(trees):
+        body += f'createNode transform -n "t{tree}" -p "grove";\n'
+        body += f'parent -s -nc -r -add "tree" "t{tree}";\n'
+    for group in range(groups):
+        body += f'createNode transform -n "g{group}";\n'
+        body += f'parent -s -nc -r -add "grove" "g{group}";\n'
+    layers = (
+        MANAGER
+        + collection("some", '".ssl" -type "string" "|g3|grove|t5|tree"')
+        + collection("part", '".pat" -type "string" "leaf"', '".tf" 2')
+        + below("some", "part")
+        + collection("none", '".pat" -type "string" "g3|sea*"')
+        + setup_layer("one", 1, "some")
+        + setup_layer("bare", 2, "none")
+    )
+    path.write_text(f"//Maya ASCII 2023 scene\n{body}{layers}// End of forest.ma\n")
+    return path
+
+
+@pytest.mark.parametrize("most", [100, 1_000_000])
+def test_a_forest_of_instances_is_inspected_whole_however_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(selectors, "_MOST_PATH_NODES", most)
+    monkeypatch.setattr(hierarchy, "MAX_PATH_NODES", most)
+    path = forest(tmp_path / "forest.ma", 20, 20)
+    snapshot = read_snapshot(path, whole=True)
+    assert [camera.name for camera in snapshot.cameras] == ["tree"]
+    assert [layer.empty for layer in snapshot.layers] == [False, False, True]
+    # What it shows cannot be told with a node for all of its instances.
+    if most == 100:
+        with pytest.raises(SceneReadError, match="too many objects"):
+            pose(read_scene(path), "one", 1)
+    else:
+        assert len(pose(read_scene(path), "one", 1).shapes) == 1
+
+
+def test_instances_that_double_forty_times_can_be_inspected(tmp_path: Path) -> None:
+    body = '//Maya ASCII 2023 scene\ncreateNode transform -n "n0";\n'
+    for level in range(1, 40):
+        for name in ("n", "k"):
+            body += f'createNode transform -n "{name}{level}" -p "n{level - 1}";\n'
+    for level in range(2, 40):
+        body += f'parent -add "n{level}" "k{level - 1}";\n'
+    path = tmp_path / "doubled.ma"
+    path.write_text(body + 'createNode camera -n "eye" -p "n39";\n')
+    (camera,) = read_snapshot(path, whole=True).cameras
+    assert camera.name == "n39"
 
 
 def test_ten_thousand_nodes_of_one_name_are_found_by_their_paths(

@@ -148,7 +148,7 @@ def test_renumbered_pictures_count_from_where_the_settings_say() -> None:
     (found,) = outputs(layer(frames=FrameSpan(1, 2, 0.5)), naming=naming)
     assert found.numbers == FrameSpan(100, 104, 2)
     assert list(found.paths()) == ["shot.0100.exr", "shot.0102.exr", "shot.0104.exr"]
-    assert len(found) == 3
+    assert found.count == 3
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,13 @@ def test_names_count_whole_frames_and_every_file_once(
 ) -> None:
     (found,) = outputs(layer(frames=frames))
     assert list(found.paths()) == [f"shot.{number}.exr" for number in numbers]
-    assert len(found) == len(numbers)
+    assert found.count == len(numbers)
+
+
+def test_more_frames_than_a_list_could_hold_are_counted() -> None:
+    (found,) = outputs(layer(frames=FrameSpan(1, 1e22)))
+    assert found.count > 10**21
+    assert next(found.paths()) == "shot.0001.exr"
 
 
 def test_arnold_keeps_aovs_apart_by_a_folder_or_by_the_token() -> None:
