@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from lrc_toolbox.jobs.events import EventKind
-from lrc_toolbox.jobs.pictures import PictureLook
-from lrc_toolbox.jobs.records import FrameRecord
 from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork
 from lrc_toolbox.scheduling.oddity import Seen
 
@@ -16,14 +14,8 @@ _MORE = "More frames are odd; the events tell which."
 PAUSED = "It was paused:"
 
 
-def notice(
-    board: Board, task: TaskWork, frame: FrameRecord, look: PictureLook, now: float
-) -> None:
+def notice(board: Board, task: TaskWork, seen: Seen, now: float) -> None:
     """Compare a proved frame with its neighbours, and tell what is odd."""
-    cold = frame.frame in task.cold
-    task.cold.discard(frame.frame)
-    seconds = None if cold else frame.seconds
-    seen = Seen(frame.frame, look.size_bytes, look.brightest, seconds)
     for number, sentence in task.seen.add(seen):
         _warn(board, task, number, sentence, now)
 

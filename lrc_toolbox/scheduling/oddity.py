@@ -68,16 +68,16 @@ class Neighbourhood:
         """
         others = tuple(one for one in self.seen if one.frame != frame.frame)
         self.seen = (*others, frame)[-REMEMBERED:]
+        if len(self.seen) <= FEWEST:
+            return []
         found = []
-        judged = []
         for one in self.seen:
-            nearest = _nearest(one, self.seen)
-            if not one.judged and len(nearest) >= FEWEST:
-                sentence = oddity(one, nearest)
+            if not one.judged:
+                sentence = oddity(one, _nearest(one, self.seen))
                 found += [(one.frame, sentence)] if sentence else []
-                one = replace(one, judged=True)
-            judged.append(one)
-        self.seen = tuple(judged)
+        self.seen = tuple(
+            one if one.judged else replace(one, judged=True) for one in self.seen
+        )
         return found
 
 

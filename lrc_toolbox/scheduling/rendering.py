@@ -20,6 +20,7 @@ from lrc_toolbox.scheduling.frames_needed import frame_proved
 from lrc_toolbox.scheduling.learning import learn_peaks
 from lrc_toolbox.scheduling.licences import rendered
 from lrc_toolbox.scheduling.noticing import notice
+from lrc_toolbox.scheduling.oddity import Seen
 from lrc_toolbox.scheduling.placing import close, feed
 from lrc_toolbox.scheduling.retries import RULES, Remedy
 from lrc_toolbox.scheduling.shown import show_progress
@@ -60,7 +61,7 @@ def frame_written(board: Board, event: FrameWritten) -> None:
     frame.seconds = event.seconds
     task.pace.add(event.seconds, warm=worker.written > 0)
     if worker.written == 0:
-        task.cold.add(event.frame)
+        board.cold.add((task.record.id, event.frame))
     task.record.frame_seconds = task.pace.frame_seconds
     worker.written += 1
     learn_peaks(board, worker, event.now)
@@ -106,8 +107,9 @@ def frame_looked(board: Board, event: FrameLooked) -> None:
     frame = task.frames[event.frame]
     excuse = task.excuses.pop(event.frame, None)
     board.touched[event.task] = None
+    cold = (event.task, event.frame) in board.cold
+    board.cold.discard((event.task, event.frame))
     if event.failure is not None:
-        task.cold.discard(event.frame)
         fail_frame(board, task, frame, excuse or event.failure, event.now)
         return
     record = task.record
@@ -130,7 +132,9 @@ def frame_looked(board: Board, event: FrameLooked) -> None:
     )
     frame_proved(board, event.task, event.frame, event.now)
     if event.look is not None:
-        notice(board, task, frame, event.look, event.now)
+        seconds = None if cold else frame.seconds
+        seen = Seen(event.frame, event.look.size_bytes, event.look.brightest, seconds)
+        notice(board, task, seen, event.now)
 
 
 def prove(
