@@ -86,6 +86,7 @@ class TaskRow:
 
     Attributes:
         rendering: the frames in hand, as text.
+        reason: why it waits or failed, and what is odd about its frames; or empty.
         picture: path of the newest proved picture, empty before the first.
         picture_frame: its frame number, empty likewise.
         thumbnail: path of its small JPEG, empty likewise.
@@ -147,7 +148,7 @@ def task_row(view: TaskView) -> TaskRow:
         camera=view.camera,
         figures=_figures(Phase[TaskState(view.state).name], view),
         rendering=", ".join(map(str, frames)),
-        reason=record.reason,
+        reason=" ".join(filter(None, (record.reason, record.warning))),
         picture=record.last_picture,
         picture_frame=frame_of(record.last_picture),
         thumbnail=record.last_thumbnail,

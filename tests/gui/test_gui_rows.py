@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.gui.rows import Phase, frame_of, job_row, picture_folder, task_row
-from lrc_toolbox.jobs.states import JobState
+from lrc_toolbox.jobs.frames import FrameRange
+from lrc_toolbox.jobs.pictures import ExpectedPicture
+from lrc_toolbox.jobs.records import TaskId, TaskPlan, TaskRecord
+from lrc_toolbox.jobs.states import JobState, TaskState
+from lrc_toolbox.queue import Progress, TaskView
 from tests.gui.samples import job, task
 
 
@@ -43,6 +47,19 @@ def test_a_finished_task_tells_its_newest_picture_and_frame(
     assert Path(row.thumbnail).is_file()
     folder = picture_folder(row, job_row(queue.job(number)))
     assert folder == str(Path(row.picture).parent)
+
+
+def test_what_is_odd_stands_beside_why_a_layer_failed() -> None:
+    picture = ExpectedPicture("/out/a.####.exr", 8, 8)
+    plan = TaskPlan("beauty", "persp", FrameRange.parse("1-9"), (picture,))
+    record = TaskRecord(TaskId(3, 1), plan, TaskState.FAILED, reason="It crashed.")
+    record.warning = "Frame 7 is black."
+    assert task_row(TaskView(record, Progress(100.0, 9, 8, 1), ())).reason == (
+        "It crashed. Frame 7 is black."
+    )
+    record.reason = ""
+    row = task_row(TaskView(record, Progress(100.0, 9, 9, 0), ()))
+    assert row.reason == "Frame 7 is black."
 
 
 def test_the_frames_in_hand_are_told(queue, submit, until) -> None:
