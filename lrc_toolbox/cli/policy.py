@@ -96,13 +96,12 @@ def policy_lines(policy: Policy, screen: Console) -> Iterator[Text]:
     settings = _settings(policy)
     width = max(len(one["name"]) for one in settings)
     for one in settings:
-        line = Text(f"  {one['name']:<{width}}  ", "bold" if one["changed"] else "")
-        if one["changed"]:
-            line.append(_shown(one["value"]), "bold cyan")
-            line.append(f"  instead of {_shown(one['default'])}", "dim")
-        else:
-            line.append(_shown(one["value"]))
-        yield line
+        changed = one["changed"]
+        yield Text.assemble(
+            (f"  {one['name']:<{width}}  ", "bold" if changed else ""),
+            (_told(one["value"]), "bold cyan" if changed else ""),
+            (f"  instead of {_told(one['default'])}" if changed else "", "dim"),
+        )
         for reason in broken(one["reason"], _INDENT, screen):
             yield Text(" " * _INDENT + reason, "dim")
 
@@ -125,3 +124,15 @@ def _settings(policy: Policy) -> list[dict[str, Any]]:
 def _shown(value: object) -> str:
     """Write a value as `lrc policy set` takes it."""
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _told(value: object) -> str:
+    """Write a value for people: windows of time in words."""
+    if not isinstance(value, list):
+        return _shown(value)
+    return "; ".join(map(_window, value)) or "none"
+
+
+def _window(window: Mapping[str, Any]) -> str:
+    days = f"{', '.join(window['days'])} " if window["days"] else ""
+    return f"{days}{window['begins']} to {window['ends']} {window['grants']}"

@@ -55,6 +55,10 @@ def test_json_values_are_taken_and_put_back(lrc: Lrc) -> None:
         "windows": [{"begins": "19:00", "ends": "07:00", "days": ["fri"]}],
         "keep_awake": False,
     }
+    assert (
+        "  windows                    fri 19:00 to 07:00 everything  instead of none"
+        in (lrc.here("policy").stdout.splitlines())
+    )
     assert lrc.here("policy", "unset", "windows", "keep_awake").stdout == (
         "keep_awake is true now, as it comes.\nwindows is [] now, as it comes.\n"
     )
