@@ -119,7 +119,8 @@ def _arnold_files(settings: Settings, nodes: list[Node]) -> Iterator[PictureFile
     """mtoa's, unless their driver merges them into the picture."""
     yield PictureFile(word="beauty")
     # A name that says <RenderPass> keeps them apart in spite of the driver (AYON).
-    apart = "<renderpass>" in settings.prefix().lower()
+    prefix = settings.driver_prefix() or settings.prefix()
+    apart = "<renderpass>" in prefix.lower()
     for node in nodes:
         drivers = _arnold_drivers(settings, node)
         driver = drivers[0] if drivers else None

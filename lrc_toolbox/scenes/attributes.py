@@ -231,7 +231,8 @@ _ARNOLD_SURFACE = {
 }
 _ARNOLD_LIGHT = {"color": "sc", "intensity": "intensity"}
 #: Short names as public scenes of mtoa 3 to 5 store them (`.aoven`, `.merge_AOVs`);
-#: `aovm` from mtoa's options node, `ann` from its Render Setup selector.
+#: `aovm` from mtoa's options node, `ann` from its Render Setup selector, `pre` from a
+#: dozen public scripts.
 _ARNOLD_OUTPUT: dict[str, dict[str, str]] = {
     "aiAOV": {
         "enabled": "aoven",
@@ -243,6 +244,7 @@ _ARNOLD_OUTPUT: dict[str, dict[str, str]] = {
     },
     "aiAOVDriver": {
         "mergeAOVs": "merge_AOVs",
+        "prefix": "pre",
         "aiTranslator": "ai_translator",
         "outputMode": "output_mode",
     },

@@ -51,6 +51,8 @@ class PictureNaming:
     Attributes:
         frames: where the frame number stands.
         files: what each camera leaves behind (`aovs.picture_files`).
+        prefix: counts in place of the layer's (`Settings.driver_prefix`); empty if not
+            set.
         template: folder, name, number and extension, where the renderer keeps them as
             one (`Settings.template`).
         tokens: what else tokens mean, by lower-case names (`Settings.tokens`).
@@ -58,6 +60,7 @@ class PictureNaming:
 
     frames: FrameNaming
     files: tuple[PictureFile, ...] = (PictureFile(),)
+    prefix: str = ""
     template: str = ""
     tokens: Mapping[str, str] = field(default_factory=dict)
 
@@ -166,7 +169,7 @@ def _prefix(
     there, renderable or not. An absolute path gets no folders: mtoa warns instead, and
     so does V-Ray (Chaos' page "Common tab").
     """
-    prefix = layer.image_prefix.replace("\\", "/") or "<Scene>"
+    prefix = (naming.prefix or layer.image_prefix).replace("\\", "/") or "<Scene>"
     prefix = _SHORT.sub(lambda found: f"<{_SHORT_WORDS[found[1]]}>", prefix)
     if prefix.startswith("/") or prefix[1:2] == ":":
         return prefix

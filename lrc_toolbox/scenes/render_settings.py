@@ -89,6 +89,16 @@ class Settings:
             return _typed(self.text(self._globals, "ifp"))
         return _typed(self.text(own, known.prefix))
 
+    def driver_prefix(self) -> str:
+        """What Arnold's default driver has in the prefix's place; mostly empty.
+
+        A dozen public scripts name pictures so, and tools exist that take a forgotten
+        one away: it sends every layer's pictures to one name.
+        """
+        if self.renderer() != "arnold":
+            return ""
+        return self.text(self.graph.node("defaultArnoldDriver"), "prefix").strip()
+
     def template(self) -> str:
         """Folder, name, number and extension, where the renderer keeps them as one.
 

@@ -66,6 +66,7 @@ def _naming(settings: Settings) -> PictureNaming:
     return PictureNaming(
         frames=settings.naming(),
         files=picture_files(settings),
+        prefix=settings.driver_prefix(),
         template=settings.template(),
         tokens=settings.tokens(),
     )

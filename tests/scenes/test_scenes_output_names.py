@@ -57,7 +57,7 @@ def outputs(
     files: tuple[PictureFile, ...] = (PictureFile(),),
     template: str = "",
 ) -> tuple[OutputSequence, ...]:
-    names = PictureNaming(naming, files, template)
+    names = PictureNaming(naming, files, template=template)
     return expected_outputs("shot", layers, {layer.name: names for layer in layers})
 
 

@@ -21,6 +21,57 @@ def test_more_than_two_hundred_thousand_sequences_are_counted_instead_of_named(
     assert outputs == ((), 200_002)
 
 
+def arnold(attributes: str, body: str = "") -> str:
+    return (
+        'createNode transform -n "cam";\ncreateNode camera -n "camShape" -p "cam";\n'
+        f'createNode aiAOVDriver -s -n "defaultArnoldDriver";\n{attributes}{body}'
+        "select -ne :defaultRenderGlobals;\n"
+        '\tsetAttr ".ren" -type "string" "arnold";\n'
+        '\tsetAttr ".ifp" -type "string" "<Scene>/beauty";\n'
+    )
+
+
+DRIVER = '\tsetAttr ".pre" -type "string" "{}";\n'
+
+
+def test_a_prefix_on_arnolds_driver_takes_the_render_settings_place(
+    write_scene: Callable[[str], Path],
+) -> None:
+    driver = DRIVER.format("tests/<Camera>")
+    taken = inspect(write_scene(arnold(driver))).snapshot
+    assert [each.pattern for each in taken.outputs] == ["tests/cam.exr"]
+    # What the Render Settings show is still told as it is.
+    assert taken.image_prefix == "<Scene>/beauty"
+    blank = inspect(write_scene(arnold(DRIVER.format(" ")))).snapshot
+    assert [each.pattern for each in blank.outputs] == ["small/beauty.exr"]
+
+
+def test_a_forgotten_prefix_of_the_driver_makes_layers_collide(
+    write_scene: Callable[[str], Path],
+) -> None:
+    layers = "".join(
+        f'createNode renderLayer -n "{name}";\n\tsetAttr ".g" yes;\n'
+        for name in ("beauty", "fx")
+    )
+    links = "".join(
+        f'connectAttr "renderLayerManager.rlmi[{place}]" "{name}.rlid";\n'
+        for place, name in enumerate(("beauty", "fx"), 1)
+    )
+    manager = 'createNode renderLayerManager -n "renderLayerManager";\n'
+    body = arnold(DRIVER.format("/shots/probe"), manager + layers) + links
+    assert "outputs_collide" in [
+        each.code for each in inspect(write_scene(body)).findings
+    ]
+
+
+def test_a_prefix_on_the_driver_is_of_no_use_to_other_renderers(
+    write_scene: Callable[[str], Path],
+) -> None:
+    body = arnold(DRIVER.format("probe")).replace('"arnold"', '"mayaSoftware"')
+    taken = inspect(write_scene(body)).snapshot
+    assert [each.pattern for each in taken.outputs] == ["small/beauty.iff"]
+
+
 def test_layers_that_are_off_do_not_count(scene: Scene) -> None:
     cameras = tuple(f"cam{place}" for place in range(200_001))
     off = layer("off", cameras=cameras, renderable=False)
