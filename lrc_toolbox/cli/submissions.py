@@ -59,6 +59,8 @@ def fields_typed(options: Mapping[str, Any]) -> dict[str, Any]:
             typed[key] = _by_commas(typed[key])
     if "layers_after" in typed:
         typed["layers_after"] = _layer_lists(typed["layers_after"])
+    if "depends_on" in typed:
+        typed["depends_on"] = _numbers(typed["depends_on"])
     if "resolution" in typed:
         typed["resolution"] = _sides(typed["resolution"])
     if "notify" in typed:
@@ -117,7 +119,12 @@ def _layer_lists(texts: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _sides(text: str) -> list[str] | str:
+def _sides(text: str) -> list[int | str] | str:
     """Part `640x360`; what is no size is left for `Submission` to refuse."""
     sides = text.lower().split("x")
-    return sides if len(sides) == 2 else text
+    return _numbers(sides) if len(sides) == 2 else text
+
+
+def _numbers(texts: Iterable[str]) -> list[int | str]:
+    """Read numbers, as they are to stand in a preset; others are left for the check."""
+    return [int(text) if text.strip().isdecimal() else text for text in texts]

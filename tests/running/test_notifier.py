@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -337,7 +338,9 @@ def test_a_service_waits_for_nobody_for_long_when_it_leaves(stage: Stage) -> Non
 def killed_while_telling(stage: Stage, may_kill: Any) -> None:
     """Let a process tell what is not told, and kill it when the test says so."""
     argv = [sys.executable, str(Path(__file__).with_name("notifying_child.py"))]
-    child = subprocess.Popen([*argv, str(stage.home.folder)], cwd=REPOSITORY)
+    paths = [str(REPOSITORY), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    child = subprocess.Popen([*argv, str(stage.home.folder)], env=environment)
     with child:
         until(may_kill)
         child.kill()
