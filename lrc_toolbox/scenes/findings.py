@@ -158,6 +158,11 @@ KINDS: Mapping[str, Kind] = {
         "Frames are not whole numbers, but file names count whole frames.",
         "Use whole frames, or switch on renumbering.",
     ),
+    "frames_listed": Kind(
+        "warning",
+        "V-Ray is set to render a list of frames, which is not read here.",
+        "Say which frames to render, or set V-Ray's animation to standard.",
+    ),
     "timeline_differs": Kind(
         "warning",
         "The frames to render are not those of the timeline.",

@@ -38,6 +38,12 @@ def check_frames(scene: SceneSnapshot) -> Iterator[Finding]:
         if scene.animation:
             yield from _check_numbers(scene, scene.frames, "The scene", "")
         yield from _check_timeline(scene)
+    if scene.frames_listed:
+        message = (
+            "V-Ray is set to render specific frames, but frames "
+            f"{frames_text(scene.frame_settings)} of the Render Settings count here."
+        )
+        yield found("frames_listed", message)
     for layer in layers:
         if _has_its_own(layer):
             who = f"Layer {quoted(layer.name)}"

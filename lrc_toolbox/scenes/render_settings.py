@@ -41,6 +41,8 @@ _SEPARATORS = ("", ".", "_")
 #: `.ofc`: 0 the format's extension, 1 none, 2 `outFormatExt`.
 _NO_EXTENSION, _OWN_EXTENSION = 1, 2
 _MOST_DIGITS = 32
+#: V-Ray's `animType`: 0 single, 1 standard, 2 specific frames.
+_SPECIFIC_FRAMES = 2
 
 Overrides = Mapping[tuple[Node, str], list[Override]]
 
@@ -214,11 +216,21 @@ class Settings:
     def animation(self) -> bool:
         """Frames are rendered, not only the current one."""
         vray = self.graph.node("vraySettings")
-        # 0 single, 1 standard, 2 specific frames; V-Ray 2 and older read Maya's setting
-        # (Deadline's and AYON's submitters), which counts where the file is silent.
+        # V-Ray 2 and older read Maya's setting (Deadline's and AYON's submitters): it
+        # counts where the file is silent.
         if self.renderer() == "vray" and self.says(vray, "animType"):
             return self.number(vray, "animType", 0.0) > 0
         return self.number(self._globals, "an", 0.0) > 0
+
+    def frames_listed(self) -> bool:
+        """V-Ray renders the frames of its own list, `animFrames`.
+
+        The list is not read: no scene was found that shows under which short name it is
+        stored. Public scripts write `1-10,20-30;2` into it.
+        """
+        node = self.graph.node("vraySettings")
+        listed = self.number(node, "animType", 0.0) == _SPECIFIC_FRAMES
+        return listed and self.renderer() == "vray"
 
     def frame_settings(self) -> FrameSpan:
         """Start, end and step, animation or not."""

@@ -302,6 +302,8 @@ class SceneSnapshot:
         frames: what Maya would render; a single frame where animation is off.
         frame_settings: start, end and step of the render settings, animation or not.
         animation: the render settings number frames (`animation` is on).
+        frames_listed: V-Ray renders frames that it lists, not start to end; which ones
+            is not known.
         current_time: the frame that was shown when the scene was saved.
         timeline: the time slider; None where the file has none.
         resolution: width and height in pixels.
@@ -343,6 +345,7 @@ class SceneSnapshot:
     renderer_plugin: str = ""
     renderer_required: bool = False
     frame_settings: FrameSpan = _NEW_FRAMES
+    frames_listed: bool = False
     current_time: float = 1.0
     timeline: Timeline | None = None
     pixel_aspect: float = 1.0

@@ -127,6 +127,7 @@ def _taken(
         renderer_required=requires_plugin(graph, renderer),
         frames=plain.frames(),
         frame_settings=plain.frame_settings(),
+        frames_listed=plain.frames_listed(),
         animation=plain.animation(),
         current_time=current_time(graph),
         timeline=read_timeline(graph),

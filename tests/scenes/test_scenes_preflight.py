@@ -140,6 +140,7 @@ CASES: list[tuple[str, SceneSnapshot, Wishes | None, tuple[str, ...]]] = [
         ("537",),
     ),
     ("one_frame", sound(frames=FrameSpan(1001, 1001)), None, ("1001",)),
+    ("frames_listed", sound(frames_listed=True), None, ("specific frames", "1-10")),
     ("frames_backwards", sound(frames=FrameSpan(20, 10)), None, ("20", "10")),
     ("frame_step_wrong", sound(frames=FrameSpan(1, 10, 0)), None, ("step 0",)),
     ("frames_fractional", sound(frames=FrameSpan(1, 100, 0.5)), None, ("1-100x0.5",)),

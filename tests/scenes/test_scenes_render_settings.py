@@ -171,6 +171,18 @@ def test_vray_says_itself_whether_it_animates(scene: Scene) -> None:
         assert Settings(graph, {}).animation() is animated
 
 
+@pytest.mark.parametrize(
+    ("renderer", "kind", "listed"),
+    [("vray", 2, True), ("vray", 1, False), ("arnold", 2, False)],
+)
+def test_specific_frames_of_vray_are_known_to_be_listed(
+    scene: Scene, renderer: str, kind: int, listed: bool
+) -> None:
+    body = VRAY.format(settings=f'\tsetAttr ".animtp" {kind};\n')
+    graph = scene(body.replace('"vray"', f'"{renderer}"'))
+    assert Settings(graph, {}).frames_listed() is listed
+
+
 def test_vrays_own_format_has_no_dot_before_the_number(scene: Scene) -> None:
     graph = scene(
         VRAY.format(
