@@ -75,6 +75,7 @@ def start(
     frames: o.Frames = None,
     keep_ends: o.KeepEnds = None,
     order: o.Order = None,
+    existing: o.Existing = None,
     output_folder: o.OutputFolder = None,
     prefix: o.Prefix = None,
     engine: o.Engine = None,

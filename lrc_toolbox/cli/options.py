@@ -164,6 +164,16 @@ LayersAfter = Annotated[
         rich_help_panel=_QUEUE,
     ),
 ]
+Existing = Annotated[
+    str | None,
+    typer.Option(
+        "--existing",
+        metavar="NAME",
+        help="Pictures that are there: render them again (the default), skip those "
+        "that are whole (proved), or whole and rendered from the same (unchanged).",
+        rich_help_panel=_WHAT,
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option(

@@ -32,6 +32,7 @@ class EventKind(str, Enum):
     ATTEMPT_ENDED = "attempt_ended"  # how it ended
     FRAME_STARTED = "frame_started"
     FRAME_PROVED = "frame_proved"  # the picture's path
+    FRAME_SKIPPED = "frame_skipped"  # the picture that was there already
     FRAME_RETRIED = "frame_retried"  # why it goes back to waiting
     FRAME_FAILED = "frame_failed"  # why it was given up
     FRAME_ODD = "frame_odd"  # what sets it apart from its neighbours

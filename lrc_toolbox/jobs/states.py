@@ -132,7 +132,7 @@ JOB = StateTable(
             _J.RUNNING: "its first process starts",
             _J.FAILED: "its last open task is given up while nothing of it runs",
             _J.CANCELLED: "a person cancels it",
-            _J.DONE: "every frame it was asked to render again turns out proved",
+            _J.DONE: "every frame turns out to be proved while nothing of it runs",
         },
         _J.RUNNING: {
             _J.WAITING: "it is paused or stopped and its last process ends",
@@ -158,6 +158,7 @@ TASK = StateTable(
     {
         _T.WAITING: {
             _T.RUNNING: "a process starts on it",
+            _T.DONE: "the pictures of every frame are there already and are proved",
             _T.FAILED: "it is given up while no process works on it",
             _T.CANCELLED: "its job is cancelled",
         },
@@ -187,6 +188,7 @@ FRAME = StateTable(
     {
         _F.WAITING: {
             _F.SENT: "a process is given it",
+            _F.DONE: "its pictures are there already and are proved",
             _F.FAILED: "its task is given up",
             _F.CANCELLED: "its job is cancelled",
         },

@@ -35,6 +35,7 @@ from lrc_toolbox.jobs.submission_error import (
 from lrc_toolbox.jobs.submission_values import (
     PREFIX_TOKENS,
     Count,
+    Existing,
     FilePath,
     Formats,
     Gpu,
@@ -87,6 +88,7 @@ _MUST_BE = {
     "depends_on": "a list of job numbers, e.g. [17]",
     "frames_after": "a list of job numbers, e.g. [17]",
     "layers_after": 'layers with a list of layers each, e.g. {"comp": ["beauty"]}',
+    "existing": '"render", "proved" or "unchanged"',
     "name": _TEXT,
     "note": _TEXT,
     "user": "a user's name",
@@ -222,6 +224,12 @@ class Submission(BaseModel):
         default={},
         description="Layers that come after other layers of this job: each begins when "
         "every frame of those is proved, and is given up where one of them fails.",
+    )
+    existing: Existing = Field(
+        default="render",
+        description='Pictures that are there already: "render" renders them again, '
+        '"proved" skips frames whose pictures are whole, "unchanged" those that were '
+        "also rendered from this scene with these settings.",
     )
     name: str = Field(
         default="", description="What lists call the job; empty for the scene's name."

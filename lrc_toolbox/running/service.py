@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from lrc_toolbox.engines.registry import engine
 from lrc_toolbox.jobs.commands import Command, Retry, StopService, Submit
 from lrc_toolbox.jobs.events import Event, EventKind
-from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskId
+from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskId, TaskRecord
 from lrc_toolbox.jobs.states import JOB, JobState
 from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.jobs.wording import count
@@ -33,12 +33,21 @@ from lrc_toolbox.running.home import Home
 from lrc_toolbox.running.machine_news import MachineNews
 from lrc_toolbox.running.notifier import Notifier
 from lrc_toolbox.running.processes import Identity
+from lrc_toolbox.running.provenance import Provenance
 from lrc_toolbox.running.render_process import Exited, TreeGone
-from lrc_toolbox.scheduling.actions import Action, EndService, ForgetJob, ProveFrame
+from lrc_toolbox.scheduling.actions import (
+    Action,
+    EndService,
+    FindExisting,
+    ForgetJob,
+    LookAtExisting,
+    ProveFrame,
+)
 from lrc_toolbox.scheduling.board import EngineTraits
 from lrc_toolbox.scheduling.events import (
     ClockJumped,
     CommandAsked,
+    ExistingFound,
     FrameLooked,
     NeededTask,
     NeededTasks,
@@ -75,7 +84,7 @@ class AskedToLeave:
     """The system asks the service to end."""
 
 
-Message = Rung | AskedToLeave | CrewMessage | FrameLooked
+Message = Rung | AskedToLeave | CrewMessage | FrameLooked | ExistingFound
 
 
 class Service:
@@ -104,6 +113,8 @@ class Service:
         self._freshness = Freshness()
         self._crew = Crew(home, self._freshness, news.policy, self._messages.put)
         self._prover = Prover(self._proof_came)
+        self._provenance = Provenance(home, self._messages.put)
+        self._proving: dict[tuple[TaskId, int], ProveFrame] = {}
         self._notifier = Notifier(home, store.last_event())
         self._scheduler = Scheduler(home.logs.as_posix(), _traits, SystemCalendar())
         self._events: deque[SchedulerEvent] = deque()
@@ -155,6 +166,7 @@ class Service:
     def close(self) -> None:
         """Give back what the service holds, once `run` has returned."""
         self._prover.close()
+        self._provenance.close()
         self._news.rest()
         # Nothing is lost with these: a disk that is full must not hold up the end.
         with contextlib.suppress(StoreError):
@@ -213,6 +225,9 @@ class Service:
                 self._events.append(self._crew.copy_made(message))
             case FrameLooked():
                 self._freshness.forget(message.task, message.frame)
+                self._note_origin(message)
+                self._events.append(message)
+            case ExistingFound():
                 self._events.append(message)
         self._handle_all()
 
@@ -283,6 +298,10 @@ class Service:
         # and a slot that waits for its next process is idle meanwhile.
         for action in sorted(decision.actions, key=_is_proof):
             match action:
+                case FindExisting():
+                    self._provenance.find(action)
+                case LookAtExisting(task=task, frame=frame):
+                    self._ask_prover(task, frame)
                 case ProveFrame():
                     self._prove(action)
                 case ForgetJob(job=job):
@@ -297,16 +316,27 @@ class Service:
         if event is not None:
             self._events.append(event)
 
+    def _note_origin(self, message: FrameLooked) -> None:
+        """Have it noted what a picture that one of our processes wrote came from."""
+        proof = self._proving.pop((message.task, message.frame), None)
+        if proof is not None and message.failure is None:
+            self._provenance.note(proof)
+
     def _prove(self, action: ProveFrame) -> None:
         task, frame = action.task, action.frame
-        pictures = task.plan.pictures
+        self._proving[task.id, frame] = action
         if not action.claimed:
+            pictures = task.plan.pictures
             lack = self._freshness.lack(task.id, pictures, frame, action.since)
             if lack is not None:
                 self._messages.put(FrameLooked(task.id, frame, time.time(), lack))
                 return
+        self._ask_prover(task, frame)
+
+    def _ask_prover(self, task: TaskRecord, frame: int) -> None:
         thumbnail = self._home.thumbnail(task.id, frame)
         thumbnail.parent.mkdir(parents=True, exist_ok=True)
+        pictures = task.plan.pictures
         self._prover.ask((task.id, frame), pictures, frame, str(thumbnail))
 
     def _save(self, changes: Changes) -> None:

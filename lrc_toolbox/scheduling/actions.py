@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import AttemptRecord, JobRecord, TaskRecord
 
 
@@ -68,15 +69,37 @@ class ProveFrame:
     """Look at a frame's pictures; answered by `FrameLooked`.
 
     Attributes:
+        job: the job it is of.
         claimed: the process said that it wrote them. Where it did not, pictures that
             were there before it began prove nothing.
         since: when the attempt began, seconds since 1970 UTC.
     """
 
+    job: JobRecord
     task: TaskRecord
     frame: int
     claimed: bool
     since: float
+
+
+@dataclass(frozen=True, slots=True)
+class FindExisting:
+    """Find frames whose pictures are there already; answered by `ExistingFound`.
+
+    Attributes:
+        frames: of each task, those to look for.
+    """
+
+    job: JobRecord
+    frames: tuple[tuple[TaskRecord, FrameRange], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtExisting:
+    """Look at pictures that no process of this job wrote; answered by `FrameLooked`."""
+
+    task: TaskRecord
+    frame: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +122,8 @@ Action = (
     | CloseInput
     | StopProcess
     | ProveFrame
+    | FindExisting
+    | LookAtExisting
     | ForgetJob
     | EndService
 )

@@ -19,6 +19,7 @@ from lrc_toolbox.jobs.states import JOB, FrameState, JobState, TaskState
 from lrc_toolbox.scheduling.board import Board, JobWork, new_task_work
 from lrc_toolbox.scheduling.ending import end_job, forget
 from lrc_toolbox.scheduling.events import CommandAsked, RetryAsked
+from lrc_toolbox.scheduling.existing_frames import render_anyway, search_first
 from lrc_toolbox.scheduling.failing import drop_waiting, forget_failures
 from lrc_toolbox.scheduling.frames_needed import (
     asked_again,
@@ -106,6 +107,7 @@ def _submit(board: Board, event: CommandAsked, command: Submit) -> None:
 def _put_in_line(board: Board, job: JobWork, event: CommandAsked) -> None:
     """Let those tasks of a new job begin that come after nothing else."""
     know_needed(board, event.needed)
+    search_first(board, job)
     for task in job.tasks.values():
         hold_frames(board, job, task, task.record.plan.frames)
         board.index_task(job, task)
@@ -229,6 +231,7 @@ def _retry_task(
     record.shown_percent = 100 * (record.done + record.failed) / record.total
     board.save_task(record)
     board.changes.reset_frames.append((record.id, again))
+    render_anyway(board, job, work, again)
     board.index_task(job, work)
     return again
 

@@ -107,6 +107,10 @@ class TaskWork:
         waiting: frames that no process has, and that may be given out.
         held: frames that come after frames of other jobs; None where none did.
         after: ordinals of the job's tasks that must be done first.
+        searched: it is known which of its frames have pictures already, or they are
+            rendered whatever there is.
+        existing: frames that have pictures, which are not looked at yet; None for none.
+        looking: of those in `proving`, the frames that no process rendered.
         frames: rows of frames in hand, and of frames that wait for another try.
         proving: frames whose pictures are being read.
         workers: the processes at work on it.
@@ -140,22 +144,32 @@ class TaskWork:
     seen: Neighbourhood = field(default_factory=Neighbourhood)
     held: FrameMarks | None = None
     after: frozenset[int] = frozenset()
+    searched: bool = True
+    existing: WaitingFrames | None = None
+    looking: set[int] = field(default_factory=set)
 
     @property
     def may_be_fed(self) -> bool:
         """It has frames for a process, and nothing but capacity holds them back."""
-        return bool(self.waiting) and self.not_before is None and not self.after
+        if not self.waiting or self.not_before is not None:
+            return False
+        return self.searched and not self.after
 
     @property
     def unassigned(self) -> FrameRange:
-        """All frames that no process has, held ones too."""
-        waiting = self.waiting.frames
-        return waiting | self.held.frames if self.held else waiting
+        """All frames that no process has, held ones and those to be looked at too."""
+        frames = self.waiting.frames
+        if self.held:
+            frames = frames | self.held.frames
+        if self.existing:
+            frames = frames | self.existing.frames
+        return frames | FrameRange.of(self.looking)
 
     @property
     def settled(self) -> bool:
         """Each of its frames is accounted for, and nothing works on it."""
-        return self.idle and not (self.waiting or self.held or self.frames)
+        left = self.waiting or self.held or self.existing or self.frames
+        return self.idle and not left
 
     def lies_idle(self, frame: int) -> bool:
         """Say whether no process has a frame that is not accounted for."""
@@ -286,6 +300,10 @@ class Board:
         blocked: the jobs that would come next and what they lack, as last saved.
         proving: how many frames' pictures are being read.
         needed: jobs that frames of others come after, and their tasks by ordinal.
+        unsearched: by job, ordinals of tasks whose pictures are to be searched for.
+        searches: how many searches are not answered.
+        existing: by job, ordinals of tasks that have pictures to be looked at.
+        looks: how many of `proving` are pictures that no process wrote.
     """
 
     def __init__(
@@ -309,6 +327,10 @@ class Board:
         self.leaving = False
         self.proving = 0
         self.needed: dict[int, dict[int, NeededFrames]] = {}
+        self.unsearched: dict[int, set[int]] = {}
+        self.searches = 0
+        self.existing: dict[int, list[int]] = {}
+        self.looks = 0
         self.next_attempt = 1
         self.log_folder = log_folder
         self.changes = Changes()

@@ -228,6 +228,20 @@ class FrameLooked:
 
 
 @dataclass(frozen=True, slots=True)
+class ExistingFound:
+    """Pictures that are there already were searched for.
+
+    Attributes:
+        found: of each task that was asked for, the frames that have all pictures and,
+            where the submission wants that, whose pictures are unchanged.
+    """
+
+    job: int
+    found: Mapping[TaskId, FrameRange]
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
 class CapacityChanged:
     """What all grants together may hold, where nobody works at the computer."""
 
@@ -301,6 +315,7 @@ SchedulerEvent = (
     | TaskGivenUp
     | ProcessEnded
     | FrameLooked
+    | ExistingFound
     | CapacityChanged
     | MachineRead
     | UsageKnown

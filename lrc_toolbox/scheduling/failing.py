@@ -264,4 +264,4 @@ def drop_waiting(
         frame.failure = failure or frame.failure
         board.move_frame(frame, to)
     task.waiting.clear()
-    task.held = None
+    task.held = task.existing = None

@@ -11,6 +11,7 @@ from lrc_toolbox.scheduling.actions import StopProcess
 from lrc_toolbox.scheduling.asking import cancel
 from lrc_toolbox.scheduling.board import Board, JobWork, Worker, new_task_work
 from lrc_toolbox.scheduling.events import WorkRecovered
+from lrc_toolbox.scheduling.existing_frames import search_first
 from lrc_toolbox.scheduling.frames_needed import hold_frames, know_needed
 from lrc_toolbox.scheduling.layers_needed import order_layers
 from lrc_toolbox.scheduling.rendering import prove
@@ -51,6 +52,7 @@ def work_recovered(board: Board, event: WorkRecovered) -> None:
     for frame in event.frames:
         _take_frame(board, frame, attempts, alive)
     for job in list(board.jobs.values()):
+        search_first(board, job)
         order_layers(board, job, [work.record for work in job.tasks.values()])
         if job.record.submission.frames_after:
             for work in job.tasks.values():

@@ -15,6 +15,7 @@ from lrc_toolbox.scheduling.events import (
     FrameWritten,
     TaskGivenUp,
 )
+from lrc_toolbox.scheduling.existing_frames import existing_looked
 from lrc_toolbox.scheduling.failing import fail_frame, take_remedy
 from lrc_toolbox.scheduling.frames_needed import frame_proved
 from lrc_toolbox.scheduling.learning import learn_peaks
@@ -102,6 +103,9 @@ def frame_looked(board: Board, event: FrameLooked) -> None:
     task = board.task(event.task)
     if task is None or event.frame not in task.proving:
         return
+    if event.frame in task.looking:
+        existing_looked(board, task, event)
+        return
     task.proving.discard(event.frame)
     board.proving -= 1
     frame = task.frames[event.frame]
@@ -144,7 +148,8 @@ def prove(
     board.move_frame(frame, FrameState.PROVING)
     task.proving.add(frame.frame)
     board.proving += 1
-    board.actions.append(ProveFrame(task.record, frame.frame, claimed, since))
+    job = board.jobs[task.record.id.job].record
+    board.actions.append(ProveFrame(job, task.record, frame.frame, claimed, since))
 
 
 def _at_work(

@@ -11,6 +11,7 @@ from lrc_toolbox.scheduling import (
     capacity_changing,
     clock_jumping,
     ending,
+    existing_frames,
     failing,
     learning,
     licences,
@@ -24,6 +25,7 @@ from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     ClockJumped,
     CommandAsked,
+    ExistingFound,
     FrameGivenUp,
     FrameLooked,
     FrameProgressed,
@@ -79,6 +81,7 @@ class Scheduler:
         board = self._board
         stuck = board.queue_paused or next(board.in_line(), None) is None
         busy = board.workers or board.proving or failing.something_rests(board)
+        busy = busy or board.searches
         return stuck and not busy
 
     @property
@@ -98,6 +101,7 @@ class Scheduler:
         board.changes, board.actions, board.touched = Changes(), [], {}
         self._dispatch(event)
         ending.settle(board, event.now)
+        existing_frames.find_and_look(board)
         while hopeless := start_what_fits(board, event.now):
             failing.give_up_hopeless(board, hopeless)
             ending.settle(board, event.now)
@@ -135,6 +139,8 @@ class Scheduler:
                 rendering.task_given_up(board, event)
             case FrameLooked():
                 rendering.frame_looked(board, event)
+            case ExistingFound():
+                existing_frames.existing_found(board, event)
             case CapacityChanged():
                 capacity_changing.change_capacity(board, event.capacity, event.now)
             case MachineRead():

@@ -84,6 +84,11 @@ class WaitingFrames:
         self._line = self._line - places
         self._back = [place for place in self._back if -place not in places]
 
+    def part(self, frames: FrameRange) -> WaitingFrames:
+        """Take frames out of the line into one of their own, in the same order."""
+        self.remove(frames)
+        return WaitingFrames(self._order, frames)
+
     def clear(self) -> None:
         """Let none wait any more."""
         self._line, self._back = _NONE, []

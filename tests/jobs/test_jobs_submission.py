@@ -24,6 +24,7 @@ FULL: dict[str, Any] = {
     "frames": "1001-1100x5",
     "keep_ends": False,
     "order": "preview_first",
+    "existing": "unchanged",
     "engine": "command",
     "renderer": "arnold",
     "resolution": [1920, 1080],

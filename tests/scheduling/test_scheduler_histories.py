@@ -46,13 +46,44 @@ class Histories(RuleBasedStateMachine):
         engine=st.sampled_from(["preview", "command"]),
         priority=st.integers(0, 100),
         chunk=st.sampled_from([None, 1, 2]),
+        order=st.sampled_from(["ascending", "descending", "preview_first"]),
+        existing=st.sampled_from(["render", "render", "proved"]),
+        chained=st.booleans(),
+        after=st.none() | st.integers(0, 99),
     )
-    def submit(self, tasks: list[str], engine: str, priority: int, chunk: int) -> None:
-        if len(self.jobs) < 6:
-            job = self.world.submit(
-                *tasks, engine=engine, priority=priority, chunk_size=chunk
-            )
-            self.jobs.append(job)
+    def submit(
+        self,
+        tasks: list[str],
+        engine: str,
+        priority: int,
+        chunk: int,
+        order: str,
+        existing: str,
+        chained: bool,
+        after: int | None,
+    ) -> None:
+        if len(self.jobs) >= 6:
+            return
+        fields: dict[str, object] = {}
+        if chained and len(tasks) > 1:
+            fields["layers_after"] = {"layer2": ("layer1",)}
+        if after is not None and self.jobs:
+            fields["frames_after"] = (self.jobs[after % len(self.jobs)],)
+        job = self.world.submit(
+            *tasks,
+            engine=engine,
+            priority=priority,
+            chunk_size=chunk,
+            order=order,
+            existing=existing,
+            **fields,
+        )
+        self.jobs.append(job)
+
+    @precondition(lambda self: self.world.searches)
+    @rule(frames=st.sampled_from(["", "1", "2-7", "1-9"]))
+    def pictures_are_found(self, frames: str) -> None:
+        self.world.found(frames)
 
     @rule(number=st.integers(0, 99), kind=st.sampled_from([Cancel, Pause, Resume]))
     def steer(self, number: int, kind: type) -> None:
@@ -128,22 +159,31 @@ class Histories(RuleBasedStateMachine):
                 world.ask(Resume(job))
         world.prove()
         for _ in range(200):
+            while world.searches:
+                world.found("2-5")
+                world.prove()
             world.finish_all()
             leftover = [n for n, p in world.processes.items() if not p.line]
-            if not leftover and not world.to_prove:
+            if not (leftover or world.to_prove or world.searches):
                 break
             for process in leftover:
                 world.end(process)
             world.prove()
         for job in self.jobs:
-            assert JOB.ended(world.state(job)), world.jobs[job]
+            assert JOB.ended(world.state(job)) or self._waits(job), world.jobs[job]
             if world.state(job) is JobState.DONE:
                 self._every_frame_was_proved(job)
+
+    def _waits(self, job: int) -> bool:
+        """Its frames come after those of a job that is not done."""
+        after = self.world.jobs[job].submission.frames_after
+        return any(self.world.state(one) is not JobState.DONE for one in after)
 
     def _every_frame_was_proved(self, job: int) -> None:
         proved = {
             (event.task, event.frame)
-            for event in self.world.happened(EventKind.FRAME_PROVED)
+            for event in self.world.events
+            if event.kind in (EventKind.FRAME_PROVED, EventKind.FRAME_SKIPPED)
         }
         for task in self.world.tasks.values():
             if task.id.job == job:

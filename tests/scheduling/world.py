@@ -27,6 +27,8 @@ from lrc_toolbox.scheduling.actions import (
     Action,
     BindProcess,
     CloseInput,
+    FindExisting,
+    LookAtExisting,
     OpenTask,
     ProveFrame,
     SendFrames,
@@ -37,6 +39,7 @@ from lrc_toolbox.scheduling.board import EngineTraits
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     CommandAsked,
+    ExistingFound,
     FrameGivenUp,
     FrameLooked,
     FrameProgressed,
@@ -86,7 +89,8 @@ class World:
     slots: int = 2
     now: float = 1000.0
     processes: dict[int, Process] = field(default_factory=dict)
-    to_prove: list[ProveFrame] = field(default_factory=list)
+    to_prove: list[ProveFrame | LookAtExisting] = field(default_factory=list)
+    searches: list[FindExisting] = field(default_factory=list)
     jobs: dict[int, JobRecord] = field(default_factory=dict)
     tasks: dict[TaskId, TaskRecord] = field(default_factory=dict)
     frames: dict[tuple[TaskId, int], FrameRecord] = field(default_factory=dict)
@@ -162,8 +166,10 @@ class World:
                 self.processes[key].closed = True
             case StopProcess(process=key):
                 self.processes[key].stopping = True
-            case ProveFrame():
+            case ProveFrame() | LookAtExisting():
                 self.to_prove.append(action)
+            case FindExisting():
+                self.searches.append(action)
         return None
 
     def ask(self, command: Command) -> int:
@@ -274,6 +280,13 @@ class World:
                 )
             )
 
+    def found(self, frames: str = "") -> None:
+        """Answer the oldest search: these frames of every task have pictures."""
+        search = self.searches.pop(0)
+        there = FrameRange.parse(frames) if frames else FrameRange.empty()
+        found = {task.id: wanted & there for task, wanted in search.frames}
+        self.tell(ExistingFound(search.job.id, found, self.now))
+
     def end(self, process: int, code: int | None = 0) -> None:
         self.processes.pop(process)
         self.tell(ProcessEnded(process, code, self.now))
@@ -316,6 +329,7 @@ class World:
         for process in self.processes.values():
             process.closed = True
         self.to_prove.clear()
+        self.searches.clear()
         self.scheduler = self._new_scheduler()
         self.tell(CapacityChanged(self._capacity(), self.now))
         open_jobs = [job for job in self.jobs.values() if not JOB.ended(job.state)]
