@@ -24,6 +24,12 @@ ANSWER_S = 0.1
 MOST_AHEAD = 64
 
 
+#: From this frame time on, in seconds, a worker holds no frame beyond the one in hand.
+#: The wait for the next one, some 0.03 s, is below 0.3 % then. A frame that waits
+#: behind a long one would end its task late, and keep a higher priority waiting.
+LONG_S = 10.0
+
+
 @dataclass(slots=True)
 class Pace:
     """The recent frame times of a task, in seconds.
@@ -51,15 +57,17 @@ def frames_ahead(frame_seconds: float | None, waiting: int, workers: int) -> int
     """Say how many frames a kept-open worker should hold, the one in hand included.
 
     Enough that it never idles until the service has seen its last line; no more, so
-    that the last frames of a task are shared out one by one.
+    that the last frames of a task, and those that take long, are shared out one by one.
 
     Args:
         frame_seconds: the task's typical frame time, if it is known.
         waiting: frames of the task that no process has.
-        workers: processes at work on the task, this one included.
+        workers: processes at work on the task, this one included, and free places.
     """
     if frame_seconds is None:
-        return 2
+        return 2 if waiting > workers else 1
+    if frame_seconds >= LONG_S:
+        return 1
     depth = min(MOST_AHEAD, 1 + max(1, ceil(ANSWER_S / max(frame_seconds, 1e-4))))
     if frame_seconds <= ANSWER_S:
         return max(1, min(depth, ceil(waiting / workers)))

@@ -25,6 +25,7 @@ from lrc_toolbox.scheduling.actions import (
 )
 from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
 from lrc_toolbox.scheduling.gpu_choosing import could_hold
+from lrc_toolbox.scheduling.helping import next_task, rounds
 from lrc_toolbox.scheduling.licences import lack_of_licence, send_ahead
 from lrc_toolbox.scheduling.pace import frames_ahead
 
@@ -69,8 +70,8 @@ def start_what_fits(board: Board, now: float) -> list[tuple[JobWork, TaskWork, L
     line = _Line(spared={gpu: f"{why}: it starts after that." for gpu, why in asked})
     hopeless: list[tuple[JobWork, TaskWork, Lack]] = []
     if not (board.queue_paused or board.leaving):
-        for job in board.in_line():
-            lack = _start_tasks(board, job, line, hopeless, now)
+        for job, sparing in rounds(board):
+            lack = _start_tasks(board, job, line, hopeless, now, sparing=sparing)
             if lack is not None and board.needed:
                 _dismiss_resting(board, now)
             if lack is not None and not _others_go_on(board, job, lack):
@@ -87,8 +88,10 @@ def _start_tasks(
     line: _Line,
     hopeless: list[tuple[JobWork, TaskWork, Lack]],
     now: float,
+    *,
+    sparing: bool,
 ) -> Lack | None:
-    while (task := _next_task(board, job)) is not None:
+    while (task := next_task(board, job, sparing=sparing)) is not None:
         grant = _grant(board, job, task, line, now)
         if isinstance(grant, Lack):
             if grant.resource is Resource.NEVER:
@@ -116,6 +119,8 @@ def _let_others_by(
     board: Board, job: JobWork, task: TaskWork, line: _Line, lack: Lack
 ) -> None:
     """Keep what a job waits for from those behind it."""
+    if any(known.job == job.record.id for known in line.blocked):
+        return
     if len(line.blocked) < PASSED_OVER:
         line.blocked.append(Blocked(job.record.id, lack))
     if lack.resource is not Resource.GPU:
@@ -138,7 +143,7 @@ def _others_go_on(board: Board, job: JobWork, lack: Lack) -> bool:
         return False
     # More than there is until Maya or other programs are closed: nobody who starts
     # meanwhile is in its way.
-    task = _next_task(board, job)
+    task = next_task(board, job)
     wanted = board.needs(job, task).memory_mib if task is not None else None
     return (wanted or 0) > board.ledger.capacity.memory_mib
 
@@ -172,7 +177,7 @@ def _comes_soon(board: Board, task: TaskWork) -> bool:
 
     Its process stays then: loading the scene anew for every frame takes longer.
     """
-    if not task.held or any(_next_task(board, job) for job in board.in_line()):
+    if not task.held or any(next_task(board, job) for job in board.in_line()):
         return False
     after = board.jobs[task.record.id.job].record.submission.frames_after
     return any(worker.attempt.task.job in after for worker in board.workers.values())
@@ -188,7 +193,7 @@ def _dismiss_resting(board: Board, now: float) -> None:
 
 def _go_on(board: Board, worker: Worker, job: JobWork, now: float) -> None:
     """Give a process that is through with its task another one of its job."""
-    following = _next_task(board, job)
+    following = next_task(board, job)
     if following is None:
         return
     if board.ledger.go_on(worker.process, board.needs(job, following)):
@@ -222,31 +227,13 @@ def stop(board: Board, worker: Worker) -> None:
     board.actions.append(StopProcess(worker.process))
 
 
-def _next_task(board: Board, job: JobWork) -> TaskWork | None:
-    fresh = board.first_fresh(job)
-    if fresh is not None:
-        return fresh
-    candidates = [job.tasks[ordinal] for ordinal in job.shared]
-    longest = max(candidates, key=lambda task: task.remaining_s, default=None)
-    if longest is None or not _worth_helping(longest):
-        return None
-    return longest
-
-
-def _worth_helping(task: TaskWork) -> bool:
-    """A helper pays once the work left exceeds what starting it costs."""
-    if task.start_s is None or task.record.frame_seconds is None:
-        return True
-    return task.remaining_s > task.start_s
-
-
 def _must_yield(board: Board, worker: Worker, job: JobWork) -> bool:
     if board.queue_paused or board.leaving or not job.may_start:
         return True
     for first in board.in_line():
         if first.record.priority <= job.record.priority:
             return False
-        task = _next_task(board, first)
+        task = next_task(board, first)
         if task is not None and _leaving_helps(board, worker, first, task):
             return True
     return False

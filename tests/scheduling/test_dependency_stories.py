@@ -84,7 +84,7 @@ def test_frames_that_the_other_job_does_not_render_do_not_wait(make_world):
 
 
 def test_a_layer_waits_for_its_own_layer_only(make_world):
-    world = make_world(slots=3, cpu_ids=(0, 1, 2))
+    world = make_world(slots=5, cpu_ids=(0, 1, 2, 3, 4))
     first = world.submit("1-2", "1-2", cpu_threads=1)
     world.submit("1-2", "1-2", frames_after=(first,), cpu_threads=1)
     one = next(n for n, p in world.processes.items() if p.task.ordinal == 1)
@@ -95,14 +95,14 @@ def test_a_layer_waits_for_its_own_layer_only(make_world):
 
 
 def test_a_job_without_that_layer_is_waited_for_as_a_whole(make_world):
-    world = make_world(slots=3, cpu_ids=(0, 1, 2))
+    world = make_world(slots=4, cpu_ids=(0, 1, 2, 3))
     first = world.submit("1-2", cpu_threads=1)
     comp = world.submit("1-2", "1-2", frames_after=(first,), cpu_threads=1)
     world.write(process_of(world, first))
     world.prove()
     ordinals = sorted(p.task.ordinal for p in world.processes.values())
     assert {p.task.job for p in world.processes.values()} == {first, comp}
-    assert ordinals == [1, 1, 2]
+    assert ordinals == [1, 1, 1, 2]
 
 
 def test_two_jobs_are_both_waited_for(make_world):
