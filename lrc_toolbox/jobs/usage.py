@@ -51,6 +51,12 @@ class Usage:
             seen_at=now,
         )
 
+    def without_shortages(self, now: float) -> Usage:
+        """Return it as if no grant had been too small; itself where none was."""
+        if not (self.memory_short_mib or self.vram_short_mib):
+            return self
+        return replace(self, memory_short_mib=0, vram_short_mib=0, seen_at=now)
+
 
 def usage_key(submission: Submission, plan: TaskPlan) -> str:
     """Name what is learned: the scene, the layer, the size and what renders it.

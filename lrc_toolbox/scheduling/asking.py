@@ -27,6 +27,7 @@ from lrc_toolbox.scheduling.frames_needed import (
     know_needed,
 )
 from lrc_toolbox.scheduling.layers_needed import order_layers
+from lrc_toolbox.scheduling.learning import forget_shortages
 from lrc_toolbox.scheduling.placing import stop
 
 
@@ -99,6 +100,7 @@ def _submit(board: Board, event: CommandAsked, command: Submit) -> None:
         board.changes.new_tasks.append(task)
     _put_in_line(board, job, event)
     board.add_job(job)
+    forget_shortages(board, job, event.now)
     board.line_up(job)
     board.save_job(record)
     board.say(EventKind.JOB_SUBMITTED, event.now, job=record.id, text=record.name)
@@ -197,6 +199,7 @@ def retry_asked(board: Board, event: RetryAsked) -> None:
         return
     job.spoiled = any(_stays_spoiled(job, task) for task in event.tasks)
     order_layers(board, job, event.tasks)
+    forget_shortages(board, job, event.now)
     _reopen(board, job)
     board.say(EventKind.JOB_RETRIED, event.now, job=event.job.id, text=str(asked))
 

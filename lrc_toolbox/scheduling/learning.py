@@ -6,7 +6,7 @@ from math import ceil
 
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.usage import Usage, usage_key
-from lrc_toolbox.scheduling.board import Board, Worker
+from lrc_toolbox.scheduling.board import Board, JobWork, Worker
 from lrc_toolbox.scheduling.events import UsageMeasured
 from lrc_toolbox.scheduling.needs import ROOM
 
@@ -66,6 +66,18 @@ def learn_shortage(board: Board, worker: Worker, failure: Failure, now: float) -
     memory = 0 if on_gpu else max(grant.memory_mib, worker.memory_mib)
     vram = grant.vram_mib if on_gpu else 0
     _keep(board, _usage(board, worker).with_shortage(memory, vram, now))
+
+
+def forget_shortages(board: Board, job: JobWork, now: float) -> None:
+    """Try a job's layers again with what they were seen to need.
+
+    A person who submits a scene again, or retries, may have made it lighter.
+    """
+    for task in job.tasks.values():
+        key = usage_key(job.record.submission, task.record.plan)
+        known = board.usage.get(key)
+        if known is not None and known.without_shortages(now) is not known:
+            _keep(board, known.without_shortages(now))
 
 
 def _usage(board: Board, worker: Worker) -> Usage:

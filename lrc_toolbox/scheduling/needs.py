@@ -42,7 +42,8 @@ def needs_of(submission: Submission, gpu: GpuNeed, usage: Usage | None) -> Needs
     """Say what an attempt needs.
 
     A task that was seen to use no VRAM needs no GPU, whatever its engine supposes.
-    After a shortage it gets a GPU to itself, one with more than was too little.
+    After a shortage it gets a GPU to itself, one with more than was too little, until
+    it was seen to do with a known amount that is more than that.
 
     Args:
         gpu: what the engine wants of the GPUs for this submission.
@@ -52,14 +53,16 @@ def needs_of(submission: Submission, gpu: GpuNeed, usage: Usage | None) -> Needs
     pinned = submission.gpu if submission.gpu not in ("auto", "none") else None
     if submission.gpu == "none" or (known.vram_mib == 0 and not known.vram_short_mib):
         gpu = GpuNeed.NONE
-    short = known.vram_short_mib
+    more = int(known.vram_short_mib * MORE)
+    enough = known.vram_mib if (known.vram_mib or 0) > more else None
+    vram = enough if known.vram_short_mib else known.vram_mib
     return Needs(
         threads=submission.cpu_threads,
         memory_mib=_memory(known, submission.memory_limit_mib),
         gpu=gpu,
         gpu_uuid=pinned,
-        vram_mib=None if short or not known.vram_mib else ceil(known.vram_mib * ROOM),
-        more_vram_than_mib=int(short * MORE),
+        vram_mib=ceil(vram * ROOM) if vram else None,
+        more_vram_than_mib=more,
     )
 
 

@@ -97,11 +97,11 @@ def _on_gpus(reading: MachineReading) -> frozenset[int]:
 def _closed(rule: Rule) -> str:
     if rule.grants != "nothing":
         return ""
-    opens = f"it starts {rule.opens}, or when" if rule.opens else "it starts when"
-    return (
-        "The policy's windows of time allow no rendering now: "
-        f"{opens} `windows` is changed."
-    )
+    if rule.opens:
+        when = f"{rule.opens}, or when `windows` in the policy is changed"
+    else:
+        when = "when `windows` or `otherwise` in the policy is changed"
+    return f"The policy's windows of time allow no rendering now: it starts {when}."
 
 
 def _cpus(situation: _Situation) -> tuple[tuple[int, ...], str]:

@@ -234,7 +234,7 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=80, stateful_step_count=25, deadline=None
+    max_examples=50, stateful_step_count=25, deadline=None
 )
 
 
