@@ -26,6 +26,7 @@ app = typer.Typer(
 service_app = typer.Typer(help="The process that renders in the background.")
 policy_app = typer.Typer(help="What is kept back for the artist.")
 
+_PolicyName = Annotated[str, typer.Argument(metavar="NAME", help="Its name.")]
 _RENDER, _LOOK, _STEER = "Render", "Look", "Steer"
 
 
@@ -415,6 +416,37 @@ def policy_unset(
     from lrc_toolbox.cli import policy as policies
 
     return policies.unset(names, as_json)
+
+
+@policy_app.command("use")
+def policy_use(name: _PolicyName, as_json: o.Json = False) -> ExitCode:
+    """Let a policy that was kept hold from now on; `lrc preset list` shows them."""
+    from lrc_toolbox.cli import policy_presets
+
+    return policy_presets.use(name, as_json)
+
+
+@policy_app.command("save")
+def policy_save(
+    name: _PolicyName,
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            "--project",
+            metavar="FOLDER",
+            exists=True,
+            help="In the Maya project around this folder. Your own place by default.",
+        ),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also where there is one of this name.")
+    ] = False,
+    as_json: o.Json = False,
+) -> ExitCode:
+    """Keep the policy that holds under a name."""
+    from lrc_toolbox.cli import policy_presets
+
+    return policy_presets.save(name, project, replace=replace, as_json=as_json)
 
 
 @policy_app.command("path")

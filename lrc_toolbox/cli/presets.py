@@ -106,12 +106,12 @@ def save(
     """
     if not fields:
         raise NothingToKeepError
-    place = _own_place(beside)
+    place = own_place(beside)
     try:
         path = save_preset(place, name, fields, replace=replace)
     except SubmissionError as error:
         raise naming_options(error, fields) from None
-    return _report("saved", name, path, as_json)
+    return report("saved", name, path, as_json)
 
 
 def remove(name: str, beside: Path | None, as_json: bool) -> ExitCode:
@@ -121,10 +121,15 @@ def remove(name: str, beside: Path | None, as_json: bool) -> ExitCode:
         UnknownPresetError: the place has none of this name.
         NoProjectError: it is to be removed from a project and there is none.
     """
-    return _report("removed", name, remove_preset(_own_place(beside), name), as_json)
+    return report("removed", name, remove_preset(own_place(beside), name), as_json)
 
 
-def _own_place(beside: Path | None) -> Place:
+def own_place(beside: Path | None) -> Place:
+    """Give the project's place, or the user's own where no folder is named.
+
+    Raises:
+        NoProjectError: the folder lies in no project.
+    """
     if beside is None:
         return user_place()
     place = project_place(beside.absolute())
@@ -133,7 +138,8 @@ def _own_place(beside: Path | None) -> Place:
     return place
 
 
-def _report(done: str, name: str, path: Path, as_json: bool) -> ExitCode:
+def report(done: str, name: str, path: Path, as_json: bool) -> ExitCode:
+    """Tell what was done to a preset."""
     if as_json:
         print_document({done: name, "path": str(path)})
     else:

@@ -7,6 +7,7 @@ docs/policy.md.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -269,7 +270,8 @@ class Policy(BaseModel):
             part.write_text(json.dumps(own, indent=2) + "\n", encoding="utf-8")
             part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink()
             problem = f"The file cannot be written: {error.strerror}."
             raise PolicyError("", problem, where=os.fspath(path)) from error
 

@@ -8,6 +8,7 @@ the JSON Schema, which is kept in `docs/submission.schema.json`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -320,7 +321,8 @@ class Submission(BaseModel):
             part.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
             part.replace(target)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink()
             problem = f"The file cannot be written: {error.strerror}."
             raise SubmissionError("", problem, where=str(target)) from error
 

@@ -1,7 +1,6 @@
 """Some fields of a submission: checked without the others, and laid over each other.
 
-`lrc schema preset` prints the JSON Schema of a preset, kept in
-`docs/preset.schema.json`.
+`lrc schema preset` prints the JSON Schema.
 """
 
 from __future__ import annotations

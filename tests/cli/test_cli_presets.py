@@ -128,10 +128,9 @@ def test_a_broken_preset_is_listed_as_such(lrc: Lrc) -> None:
     (folder / "broken.json").unlink()
 
 
-def test_the_published_schema_is_that_of_presets(lrc: Lrc) -> None:
-    told = lrc.here("schema", "preset").stdout
-    assert (REPOSITORY / "docs/preset.schema.json").read_text("utf-8") == told
-    schema = json.loads(told)
+def test_editors_and_programs_get_a_schema_of_presets(lrc: Lrc) -> None:
+    schema = json.loads(lrc.here("schema", "preset").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate({"percent": 50}, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"percnt": 50}, schema)
@@ -139,3 +138,19 @@ def test_the_published_schema_is_that_of_presets(lrc: Lrc) -> None:
     assert (REPOSITORY / "docs/notifications.schema.json").read_text(
         "utf-8"
     ) == settings
+
+
+def test_a_policy_is_kept_and_holds_again_when_it_is_used(lrc: Lrc) -> None:
+    assert lrc.here("policy", "set", "host_cores", 3).returncode == 0
+    kept = lrc.json("policy", "save", "careful")["path"]
+    assert json.loads(Path(kept).read_text()) == {"host_cores": 3}
+    assert lrc.here("policy", "unset", "host_cores").returncode == 0
+    assert lrc.here("policy", "set", "attempts", 2).returncode == 0
+    assert lrc.json("policy", "use", "careful")["settings"] == {"host_cores": 3}
+    policy = json.loads((lrc.home / "policy.json").read_text())
+    assert policy == {"host_cores": 3}
+    assert "careful" in lrc.here("preset", "list").stdout
+    unknown = lrc.here("policy", "use", "carful")
+    assert unknown.returncode == 2
+    assert 'Did you mean "careful"?' in unknown.stderr
+    assert lrc.here("policy", "unset", "host_cores").returncode == 0
