@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lrc_toolbox.jobs.capacity import Capacity
 from lrc_toolbox.jobs.grant import Grant
-from lrc_toolbox.jobs.records import TaskId
+from lrc_toolbox.jobs.records import AttemptRecord, TaskId
 
 
 class BrokenRuleError(Exception):
@@ -28,47 +28,60 @@ class Audit:
     capacity: Capacity
     most_at_once: int = 0
     _grants: dict[int, Grant] = field(default_factory=dict)
+    _at_work: dict[int, int] = field(default_factory=dict)
     _cpus: set[int] = field(default_factory=set)
+    _there: frozenset[int] = field(init=False)
     _memory_mib: int = 0
     _vram_mib: dict[str, int] = field(default_factory=dict)
     _rendered: set[tuple[TaskId, int]] = field(default_factory=set)
     _proved: set[tuple[TaskId, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._there = frozenset(self.capacity.cpu_ids)
 
     @property
     def proved(self) -> int:
         """How many frames are proved."""
         return len(self._proved)
 
-    def begins(self, process: int, grant: Grant) -> None:
+    def begins(self, process: int, attempt: AttemptRecord) -> None:
         """Note what a process was granted.
 
         Raises:
             BrokenRuleError: it is more than was left.
         """
+        grant = attempt.grant
         if not self._cpus.isdisjoint(grant.cpu_ids):
             raise BrokenRuleError(f"process {process} shares CPUs: {grant.cpu_ids}")
-        if not set(grant.cpu_ids) <= set(self.capacity.cpu_ids):
+        if not self._there.issuperset(grant.cpu_ids):
             raise BrokenRuleError(f"process {process} has CPUs that are not there")
         self._cpus.update(grant.cpu_ids)
         self._count(grant, 1)
         self._grants[process] = grant
+        self._at_work[attempt.id] = process
         self.most_at_once = max(self.most_at_once, len(self._grants))
         if len(self._grants) > self.capacity.attempts:
             raise BrokenRuleError(f"{len(self._grants)} processes at a time")
         self._within_capacity(grant)
 
-    def changes(self, process: int, grant: Grant) -> None:
-        """Note that a process holds something else now."""
-        known = self._grants[process]
-        if grant is not known:
-            self._count(known, -1)
-            self._count(grant, 1)
-            self._grants[process] = grant
-            self._within_capacity(grant)
+    def changes(self, attempt: AttemptRecord) -> None:
+        """Note what the process of an attempt holds from now on."""
+        process = self._at_work.get(attempt.id)
+        if process is None or attempt.grant is self._grants[process]:
+            return
+        self._count(self._grants[process], -1)
+        self._count(attempt.grant, 1)
+        self._grants[process] = attempt.grant
+        self._within_capacity(attempt.grant)
 
-    def ends(self, process: int) -> None:
-        """Note that a process is gone."""
-        grant = self._grants.pop(process)
+    def goes_on(self, before: AttemptRecord, attempt: AttemptRecord) -> None:
+        """Note that a process went on from an attempt to the next one."""
+        self._at_work[attempt.id] = self._at_work.pop(before.id)
+        self.changes(attempt)
+
+    def ends(self, attempt: AttemptRecord) -> None:
+        """Note that the process of an attempt is gone."""
+        grant = self._grants.pop(self._at_work.pop(attempt.id))
         self._cpus.difference_update(grant.cpu_ids)
         self._count(grant, -1)
 

@@ -113,7 +113,7 @@ class Farm:
 
     Attributes:
         decisions: how many events the scheduler was told.
-        deciding_s: how long it took for them all, in real seconds.
+        deciding_s: CPU time that it took for them all, in seconds.
     """
 
     jobs: Sequence[Job]
@@ -180,13 +180,16 @@ class Farm:
         self._tell(CommandAsked(job.number, submit(job), self.now))
 
     def _tell(self, event: SchedulerEvent) -> None:
-        began = time.perf_counter()
+        began = time.process_time()
         decision = self._scheduler.handle(event)
-        self.deciding_s += time.perf_counter() - began
+        self.deciding_s += time.process_time() - began
         self.decisions += 1
-        for record in decision.changes.jobs:
-            if record.state is JobState.DONE:
-                self.done_at[record.id] = self.now
+        for job in decision.changes.jobs:
+            if job.state is JobState.DONE:
+                self.done_at[job.id] = self.now
+        # A grant that has become smaller makes room for what is started with it.
+        for attempt in decision.changes.attempts:
+            self.audit.changes(attempt)
         for action in decision.actions:
             self._do(action)
 
@@ -199,6 +202,7 @@ class Farm:
                 self._after(LOOK_S, lambda: self._go_on(number))
             case OpenTask(process=number, attempt=attempt):
                 process = self._processes[number]
+                self.audit.goes_on(process.attempt, attempt)
                 process.attempt, process.warm = attempt, False
             case CloseInput(process=number):
                 self._processes[number].closed = True
@@ -214,7 +218,7 @@ class Farm:
     def _start(self, job: Job, attempt: AttemptRecord, line: list[int]) -> None:
         process = RenderProcess(attempt.id, job, attempt, line)
         self._processes[process.number] = process
-        self.audit.begins(process.number, attempt.grant)
+        self.audit.begins(process.number, attempt)
         self.loads += 1
         started = ProcessStarted(process.number, 1, self.now, self.now)
         self._after(0.0, lambda: self._tell(started))
@@ -279,7 +283,6 @@ class Farm:
         process.busy = False
         self._measure(process)
         self._tell(FrameWritten(number, task, frame, self.now - began, self.now))
-        self.audit.changes(number, process.attempt.grant)
         self._go_on(number)
 
     def _measure(self, process: RenderProcess) -> None:
@@ -293,11 +296,10 @@ class Farm:
                 self.now,
             )
         )
-        self.audit.changes(process.number, process.attempt.grant)
 
     def _leave(self, process: RenderProcess) -> None:
         del self._processes[process.number]
-        self.audit.ends(process.number)
+        self.audit.ends(process.attempt)
         self._tell(ProcessEnded(process.number, 0, self.now))
 
 

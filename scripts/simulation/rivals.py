@@ -91,17 +91,19 @@ def _play(
     free = [(0.0, place) for place in range(slots)]
     open_now: dict[int, Piece] = {}
     played = _Played({}, 0.0, 0)
+    clock = 0.0
     for _ in pieces:
-        now, place = heappop(free)
+        free_at, place = heappop(free)
+        clock = max(clock, free_at)
         if not ready and later:
-            now = max(now, later[-1].job.submitted_at)
-        while later and later[-1].job.submitted_at <= now:
+            clock = max(clock, later[-1].job.submitted_at)
+        while later and later[-1].job.submitted_at <= clock:
             piece = later.pop()
             heappush(ready, (order(piece), len(pieces) - len(later), piece))
         piece = heappop(ready)[2]
         before, loads = _before(open_now.get(place), piece)
         open_now[place] = piece
-        done = now + before + piece.seconds
+        done = clock + before + piece.seconds
         heappush(free, (done, place))
         job = piece.job.number
         played.done_at[job] = max(done, played.done_at.get(job, 0.0))

@@ -78,8 +78,8 @@ def make_jobs(frames: int, *, seed: int, over_s: float = 0.0) -> tuple[Job, ...]
         seed: the same one gives the same jobs, at whatever time they are submitted.
         over_s: they are submitted over so many seconds; 0 for all at once.
     """
-    chance = Random(seed)  # noqa: S311 - nothing here is a secret
-    when = Random(seed + 1)  # noqa: S311
+    chance = Random(seed)
+    when = Random(seed + 1)
     jobs: list[Job] = []
     left = frames
     while left > 0:
