@@ -104,7 +104,7 @@ def _cpu_load(
     reading: MachineReading, policy: Policy, asking: HostSession | None
 ) -> _Load:
     if asking is not None:
-        return _Load(True, True, f"{asking.program} asks for it ({asking.busy_with})")
+        return _Load(True, True, f"Maya asks for it ({asking.busy_with})")
     share = sum(host.cpus for host in reading.hosts) / max(1, len(reading.cpu.ids))
     high = 100 * share > policy.yield_cpu_percent
     return _Load(high, False, "Maya is working hard on the CPU")
@@ -114,7 +114,7 @@ def _gpu_load(
     gpu: Gpu, reading: MachineReading, policy: Policy, asking: HostSession | None
 ) -> _Load:
     if asking is not None:
-        return _Load(True, True, f"{asking.program} asks for it ({asking.busy_with})")
+        return _Load(True, True, f"Maya asks for it ({asking.busy_with})")
     pids = _pids(reading)
     loads = [process.load for process in gpu.processes if process.pid in pids]
     known = [load for load in loads if load is not None]
