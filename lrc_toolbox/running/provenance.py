@@ -23,9 +23,9 @@ from lrc_toolbox.jobs.records import JobRecord, TaskId, TaskPlan
 from lrc_toolbox.outputs.sidecar import Sidecar, fingerprint
 from lrc_toolbox.running import scene_copies
 from lrc_toolbox.running.home import Home
+from lrc_toolbox.running.scene_files import list_files
 from lrc_toolbox.scenes.content import (
     content_digest,
-    named_files,
     stamps,
 )
 from lrc_toolbox.scenes.file_state import FileState
@@ -205,7 +205,7 @@ class Provenance:
         known = self._sources.pop(state, None)
         if known is None:
             digest = content_digest(state.path)
-            known = _Source(digest, named_files(state.path, scene))
+            known = _Source(digest, list_files(state.path, scene))
         self._sources[state] = known
         if len(self._sources) > _SCENES:
             del self._sources[next(iter(self._sources))]

@@ -1,24 +1,26 @@
 """What a scene is rendered from: its own content, and the files that it names.
 
 The scene's content is read whole; of other files, which may be terabytes, size and time
-of change stand for their content. Any thread; takes as long as reading takes.
+of change stand for their content. Any thread; takes as long as reading takes. `python
+-m lrc_toolbox.scenes.content COPY SCENE` prints `named_files` as JSON.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from lrc_toolbox.scenes.external_files import names_files, read_files
+from lrc_toolbox.scenes.following import list_references
 from lrc_toolbox.scenes.graph import read_scene
-from lrc_toolbox.scenes.kinds import matters_to_snapshot
 from lrc_toolbox.scenes.numbered_files import read_pattern
 from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
-from lrc_toolbox.scenes.snapshot import SceneSnapshot
-from lrc_toolbox.scenes.taking import take_snapshot
 
 _MAYA = (".ma", ".mb")
 _CHUNK = 1024 * 1024
@@ -75,14 +77,17 @@ def named_files(copy: str | Path, scene: str | Path) -> tuple[str, ...]:
         Paths, and patterns for sequences and tiles; nothing of a file that is no Maya
         scene or cannot be read.
     """
-    if Path(scene).suffix.lower() not in _MAYA:
+    if not is_scene(scene):
         return ()
-    found = dict.fromkeys(_names_in(copy, scene))
+    found: dict[str, None] = {}
     read = {os.fspath(scene)}
-    for path in list(found):
-        if path.lower().endswith(_MAYA) and path not in read:
-            read.add(path)
-            found.update(dict.fromkeys(_names_in(path, path)))
+    to_read = [(os.fspath(copy), os.fspath(scene))]
+    while to_read:
+        names = files_in(*to_read.pop())
+        found.update(dict.fromkeys(names))
+        further = [name for name in names if is_scene(name) and name not in read]
+        read.update(further)
+        to_read += zip(further, further, strict=True)
     return tuple(found)
 
 
@@ -91,17 +96,25 @@ def stamps(names: Iterable[str]) -> tuple[FileStamp, ...]:
     return tuple(stamp for name in names for stamp in _stamps(name))
 
 
+def is_scene(path: str | Path) -> bool:
+    """Say whether a path is that of a Maya scene, by its name."""
+    return os.fspath(path).lower().endswith(_MAYA)
+
+
+def files_in(copy: str | Path, scene: str | Path) -> tuple[str, ...]:
+    """List the files that a scene names itself; see `named_files`."""
+    return tuple(dict.fromkeys(_names_in(copy, scene)))
+
+
 def _names_in(copy: str | Path, scene: str | Path) -> Iterator[str]:
     try:
-        graph = read_scene(copy, partial=True, wanted=matters_to_snapshot)
-        snapshot: SceneSnapshot = take_snapshot(
-            graph, follow=True, places=Places(scene)
-        )
+        graph = read_scene(copy, partial=True, wanted=names_files)
     except SceneReadError:
         return
-    for reference in snapshot.references:
+    places = Places(scene)
+    for reference in list_references(graph, places).references:
         yield reference.found or reference.path
-    for file in snapshot.files:
+    for file in read_files(graph, places):
         yield file.resolved or file.path
 
 
@@ -125,3 +138,7 @@ def _stamp(path: str) -> FileStamp:
     except OSError:
         return FileStamp(path)
     return FileStamp(path, seen.st_size, seen.st_mtime_ns)
+
+
+if __name__ == "__main__":
+    json.dump(named_files(sys.argv[1], sys.argv[2]), sys.stdout)

@@ -116,6 +116,11 @@ def read_files(graph: SceneGraph, places: Places) -> tuple[ExternalFile, ...]:
     return tuple(found)
 
 
+def names_files(node_type: str) -> bool:
+    """Say whether nodes of a type may name files."""
+    return node_type == "cacheFile" or bool(_attributes(node_type))
+
+
 def _attributes(kind: str) -> tuple[FileAttribute, ...]:
     known = _ATTRIBUTES.get(kind)
     if known is not None:
