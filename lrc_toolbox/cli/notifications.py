@@ -16,7 +16,7 @@ from lrc_toolbox.jobs.wording import clock_time, count, listed, printable
 from lrc_toolbox.notifying.not_told import NotToldError
 from lrc_toolbox.notifying.notice import Notice
 from lrc_toolbox.notifying.ways import Command, Desktop, Way, Webhook
-from lrc_toolbox.notifying.webhook import Webhooks, host
+from lrc_toolbox.notifying.webhook import host
 from lrc_toolbox.queue import Home
 from lrc_toolbox.running.told import Told
 
@@ -119,7 +119,7 @@ def _outcome(way: str, to: str, found: Sequence[NotToldError]) -> dict[str, Any]
 
 def _ways() -> list[Way]:
     # One try: whoever tests looks at the screen.
-    return [Desktop(), Command(), Webhook(Webhooks(waits_s=()))]
+    return [Desktop(), Command(), Webhook(waits_s=())]
 
 
 def _never(_seconds: float) -> bool:

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -119,6 +118,9 @@ def _web_addresses(given: object) -> object:
 
 
 def _is_address(text: str) -> bool:
+    # Not at the top: every panel and worker would pay for it, and hardly any needs it.
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(text)
         # Reading the port checks it. urllib takes a user's name for a part of the host.

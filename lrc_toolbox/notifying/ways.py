@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lrc_toolbox.jobs.notifications import NotificationSettings
 from lrc_toolbox.notifying.command import run_command
 from lrc_toolbox.notifying.desktop import show_on_desktop
 from lrc_toolbox.notifying.not_told import NotToldError
 from lrc_toolbox.notifying.notice import Notice
-from lrc_toolbox.notifying.webhook import Webhooks
+
+if TYPE_CHECKING:
+    from lrc_toolbox.notifying.webhook import Webhooks
 
 #: Waits for so many seconds; gives True where there is no more time.
 Wait = Callable[[float], bool]
@@ -94,14 +96,15 @@ class Webhook:
     """Addresses that take a JSON document.
 
     Args:
-        webhooks: sends it, and knows how often to try.
+        waits_s: the waits between the tries; None for the usual ones.
     """
 
     name = "webhook"
     at_most_once = False
 
-    def __init__(self, webhooks: Webhooks | None = None) -> None:
-        self._webhooks = webhooks or Webhooks()
+    def __init__(self, waits_s: tuple[float, ...] | None = None) -> None:
+        self._waits_s = waits_s
+        self._webhooks: Webhooks | None = None
 
     def wanted(self, notice: Notice, settings: NotificationSettings) -> bool:
         """Say whether it is sent."""
@@ -111,5 +114,11 @@ class Webhook:
         self, notice: Notice, settings: NotificationSettings, wait: Wait
     ) -> list[NotToldError]:
         """Send it to every address."""
+        # Not at the top: every service would load HTTP and TLS before its first frame.
+        from lrc_toolbox.notifying.webhook import WAITS_S, Webhooks
+
+        if self._webhooks is None:
+            waits_s = WAITS_S if self._waits_s is None else self._waits_s
+            self._webhooks = Webhooks(waits_s)
         document = notice.document(time.time())
         return self._webhooks.tell(settings.webhooks, document, wait)

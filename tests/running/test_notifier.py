@@ -23,7 +23,6 @@ from lrc_toolbox.jobs.records import JobRecord, TaskId, TaskPlan, TaskRecord
 from lrc_toolbox.jobs.states import JobState, TaskState
 from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.notifying.ways import Command, Webhook
-from lrc_toolbox.notifying.webhook import Webhooks
 from lrc_toolbox.running.home import Home
 from lrc_toolbox.running.notifier import Notifier
 from lrc_toolbox.running.told import Told
@@ -54,7 +53,7 @@ class Stage:
 
     def service(self, *waits_s: float) -> Notifier:
         """Begin as a service does, with the waits between two tries of a webhook."""
-        ways = (Command(), Webhook(Webhooks(waits_s)))
+        ways = (Command(), Webhook(waits_s))
         return Notifier(self.home, self.store.last_event(), ways)
 
     def next_service(self, *waits_s: float) -> None:
