@@ -2,7 +2,9 @@
 
 Edits that a scene makes on a reference are applied where they say something about a
 camera: where it hangs, whether it is renderable, orthographic, its focal length. All
-else in a referenced file is left alone. Any thread.
+else in a referenced file is left alone, but malware in it is told: Maya runs the script
+nodes of references too (Autodesk's node reference, `script`: "or if the file is
+de-referenced"). Any thread.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from lrc_toolbox.scenes.kinds import matters_to_snapshot
 from lrc_toolbox.scenes.places import Places
 from lrc_toolbox.scenes.reference_edits import ReferenceEdits, read_edits
 from lrc_toolbox.scenes.scene_read_error import SceneReadError
+from lrc_toolbox.scenes.script_nodes import read_script_nodes
 from lrc_toolbox.scenes.snapshot import CameraSnapshot, ReferenceSnapshot
 
 _READ = ("", "mayaAscii", "mayaBinary")
@@ -72,9 +75,10 @@ def follow_references(graph: SceneGraph, places: Places | None = None) -> Follow
 
     Args:
         graph: the scene.
-        places: where its files are; found out where it is not given.
+        places: where its files are; found out where it is not given, and no scripts are
+            judged then.
     """
-    walk = _Walk(places or Places(graph.path))
+    walk = _Walk(places or Places(graph.path), judging=places is not None)
     walk.file(graph, (), (_place(graph.path),))
     if walk.followed.cameras:
         walk.followed.edits = walk.edits(graph)
@@ -138,9 +142,11 @@ class _Trouble(NamedTuple):
 class _Walk:
     """One walk over the references of a scene, depth first."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, *, judging: bool) -> None:
         self.followed = Followed()
         self.places = places
+        self.judging = judging
+        self.judged: dict[SceneGraph, str] = {}
         self.read: dict[str, SceneGraph | _Trouble] = {}
         self.visited = 0
         self.known_edits: dict[SceneGraph, ReferenceEdits] = {}
@@ -180,8 +186,15 @@ class _Walk:
         found = find_reference(reference.path, graph.path, self.places)
         child = self.open(reference, found, above) if found else _Trouble()
         trouble = _Trouble() if isinstance(child, SceneGraph) else child
+        malware = self.malware(child) if isinstance(child, SceneGraph) else ""
         self.followed.references.append(
-            replace(said, found=found, problem=trouble.problem, remedy=trouble.remedy)
+            replace(
+                said,
+                found=found,
+                problem=trouble.problem,
+                remedy=trouble.remedy,
+                malware=malware,
+            )
         )
         if isinstance(child, SceneGraph):
             below = (*levels, _Level(graph, _renaming(reference)))
@@ -235,6 +248,13 @@ class _Walk:
                     node=level.rename(camera.node),
                 )
             yield FoundCamera(path, camera)
+
+    def malware(self, graph: SceneGraph) -> str:
+        """What a file's script nodes look like, judged once for all its references."""
+        if self.judging and graph not in self.judged:
+            found = (script.malware for script in read_script_nodes(graph))
+            self.judged[graph] = next(filter(None, found), "")
+        return self.judged.get(graph, "")
 
     def edits(self, graph: SceneGraph) -> ReferenceEdits:
         """The edits of one file, read once however many references it has."""

@@ -94,6 +94,7 @@ class ReferenceDocument:
         found: it is on this disk.
         resolved: where; empty if it is nowhere.
         problem: why a found one could not be read; empty if it could or wasn't tried.
+        malware: what known malware a script node of it looks like; empty if none.
     """
 
     path: str
@@ -106,6 +107,7 @@ class ReferenceDocument:
     found: bool
     resolved: str
     problem: str
+    malware: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +304,7 @@ def _reference(reference: ReferenceSnapshot) -> ReferenceDocument:
         found=bool(reference.found),
         resolved=reference.found,
         problem=reference.problem,
+        malware=reference.malware,
     )
 
 

@@ -41,6 +41,7 @@ def check_scripts(scene: SceneSnapshot) -> Iterator[Finding]:
         verb = "looks" if len(names) == 1 else "look"
         message = f"{gathered(names)} {verb} like the Maya malware {malware}."
         yield found("malware", message, where=names[0])
+    yield from _referenced(scene)
     for node in nodes:
         if node.warning and not node.malware:
             yield _doubtful(node.name, node.warning)
@@ -49,6 +50,19 @@ def check_scripts(scene: SceneSnapshot) -> Iterator[Finding]:
             yield _doubtful(script.name, script.warning, _CLEAR_IT)
     yield from _running([node for node in nodes if _runs(node)])
     yield from _rendering([each for each in scripts if _renders(scene, each)])
+
+
+def _referenced(scene: SceneSnapshot) -> Iterator[Finding]:
+    """Malware in references, whose script nodes Maya runs as well."""
+    infected = [each for each in scene.references if each.malware]
+    for malware in dict.fromkeys(each.malware for each in infected):
+        paths = dict.fromkeys(each.path for each in infected if each.malware == malware)
+        verb = "Reference {} holds" if len(paths) == 1 else "References {} hold"
+        message = (
+            f"{verb.format(gathered(paths))} a script that looks like the Maya malware "
+            f"{malware}."
+        )
+        yield found("malware", message, where=next(iter(paths)))
 
 
 def _doubtful(name: str, warning: str, remedy: str = "") -> Finding:

@@ -169,6 +169,7 @@ class ReferenceSnapshot:
         found: where it is on this disk; empty if it is nowhere.
         problem: why a found one could not be read; empty if it could or wasn't tried.
         remedy: what to do about the problem; empty where nothing is known.
+        malware: what known malware a script node of it looks like; empty if none.
     """
 
     path: str
@@ -181,6 +182,7 @@ class ReferenceSnapshot:
     found: str = ""
     problem: str = ""
     remedy: str = ""
+    malware: str = ""
 
 
 @dataclass(frozen=True, slots=True)

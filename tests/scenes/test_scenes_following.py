@@ -51,6 +51,33 @@ def test_cameras_of_a_reference_are_offered_with_its_namespace(tmp_path: Path) -
     assert snapshot.references[0].problem == ""
 
 
+def test_malware_in_a_reference_is_found_however_deep_it_is(tmp_path: Path) -> None:
+    ill = 'createNode script -n "vaccine_gene";\n'
+    ill += '\tsetAttr ".b" -type "string" "leukocyte";\n'
+    write(tmp_path, "prop.ma", ill + SHOT)
+    write(tmp_path, "set.ma", reference("prop.ma") + SHOT)
+    scene = write(
+        tmp_path, "shot.ma", reference("set.ma") + reference("prop.ma") + SHOT
+    )
+    snapshot = read_snapshot(scene, follow=True, whole=True)
+    assert [(each.path, each.malware) for each in snapshot.references] == [
+        ("set.ma", ""),
+        ("prop.ma", "vaccine (leukocyte)"),
+        ("prop.ma", "vaccine (leukocyte)"),
+    ]
+    assert snapshot.script_nodes == ()
+    (told,) = (each for each in preflight(snapshot) if each.code == "malware")
+    assert told.where == "prop.ma"
+    assert told.message == (
+        'Reference "prop.ma" holds a script that looks like the Maya malware '
+        "vaccine (leukocyte)."
+    )
+    # A submission asks for layers and cameras only: no script is judged for it.
+    assert not any(
+        each.malware for each in read_snapshot(scene, follow=True).references
+    )
+
+
 def test_a_reference_with_a_prefix_puts_it_in_front_of_names(tmp_path: Path) -> None:
     write(tmp_path, "set.ma", CAMERA)
     scene = write(tmp_path, "shot.ma", reference("set.ma", '-rpr "set"') + SHOT)
