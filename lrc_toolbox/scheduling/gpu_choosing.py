@@ -7,6 +7,7 @@ ledger's.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from lrc_toolbox.jobs.capacity import Capacity, GpuShare, Lack, Resource
 from lrc_toolbox.jobs.grant import GpuNeed
@@ -24,11 +25,13 @@ def choose_gpu(
     held_mib: Mapping[str, int],
     needs: Needs,
     spared: Mapping[str, str],
+    renders: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[GpuShare, int] | Lack | None:
     """Choose a GPU and how much of it, MiB; None for the CPU.
 
     Args:
         held_mib: VRAM that is granted on each GPU, by UUID.
+        renders: how many processes hold a part of each GPU, by UUID.
         spared: GPUs on which nothing may start now, by UUID, and the sentence why.
     """
     if needs.gpu is GpuNeed.NONE:
@@ -47,7 +50,9 @@ def choose_gpu(
         if _fits(share, wanted, held_mib, needs)
     ]
     if fitting:
-        return min(fitting, key=lambda pair: _preference(pair, needs, held_mib))
+        return min(
+            fitting, key=lambda pair: _preference(pair, needs, held_mib, renders)
+        )
     if needs.gpu is GpuNeed.EITHER:
         return None
     asked = [spared[share.uuid] for share in suitable if share.uuid in spared]
@@ -156,14 +161,18 @@ def _who_must_go(suitable: list[GpuShare]) -> str:
 
 
 def _preference(
-    pair: tuple[GpuShare, int], needs: Needs, held_mib: Mapping[str, int]
-) -> tuple[bool, int, int]:
-    """Rank GPUs, the smallest first: unshared ones, then by room.
+    pair: tuple[GpuShare, int],
+    needs: Needs,
+    held_mib: Mapping[str, int],
+    renders: Mapping[str, int],
+) -> tuple[bool, int, int, int]:
+    """Rank GPUs, the smallest first: unshared ones, then idle ones, then by room.
 
-    What is known goes where it fits most tightly, so that large gaps stay for large
-    layers; what is unknown goes where there is most.
+    Processes share a GPU's speed, so none is shared while another one has fewer. Of
+    those with as many, what is known goes where it fits most tightly, so that large
+    gaps stay for large layers; what is unknown goes where there is most.
     """
     share, wanted = pair
     room = share.vram_mib - held_mib.get(share.uuid, 0) - wanted
     tight = room if needs.vram_mib else -share.vram_mib
-    return share.shared, tight, share.index
+    return share.shared, renders.get(share.uuid, 0), tight, share.index

@@ -264,7 +264,9 @@ class Ledger:
             return Lack(Resource.CPUS, _no_cpus(capacity))
         if len(self._held) >= self.places:
             return Lack(Resource.ATTEMPTS, self._all_taken())
-        gpu = choose_gpu(capacity, self.held_vram(), needs, spared)
+        gpu = choose_gpu(
+            capacity, self._held.vram_mib, needs, spared, self._held.renders
+        )
         if isinstance(gpu, Lack):
             return gpu
         if not self._held:

@@ -20,16 +20,17 @@ class Tally(MutableMapping[int, Grant]):
     Attributes:
         memory_mib: memory that is granted.
         vram_mib: VRAM that is granted, by UUID, of the GPUs that anybody holds.
+        renders: how many hold a part of each GPU, by UUID.
         free_cpus: CPUs that may be granted and nobody holds, ascending.
     """
 
     def __init__(self) -> None:
         self.memory_mib = 0
         self.vram_mib: dict[str, int] = {}
+        self.renders: Counter[str] = Counter()
         self.free_cpus: list[int] = []
         self.allowed: frozenset[int] = frozenset()
         self._grants: dict[int, Grant] = {}
-        self._on_gpu: Counter[str] = Counter()
         # Where CPUs are few, two that were recovered may have one in common.
         self._on_cpu: Counter[int] = Counter()
 
@@ -67,9 +68,9 @@ class Tally(MutableMapping[int, Grant]):
         gpu = grant.gpu_uuid
         if gpu is None:
             return
-        self._on_gpu[gpu] += sign
+        self.renders[gpu] += sign
         self.vram_mib[gpu] = self.vram_mib.get(gpu, 0) + sign * grant.vram_mib
-        if not self._on_gpu[gpu]:
+        if not self.renders[gpu]:
             del self.vram_mib[gpu]
 
     def _take(self, cpu_ids: Iterable[int]) -> None:

@@ -40,3 +40,7 @@ def test_the_sums_are_those_of_the_grants_that_are_out(
             uuid: sum(one.vram_mib for one in on_gpus if one.gpu_uuid == uuid)
             for uuid in {grant.gpu_uuid for grant in on_gpus}
         }
+        assert {gpu: n for gpu, n in tally.renders.items() if n} == {
+            uuid: sum(one.gpu_uuid == uuid for one in on_gpus)
+            for uuid in tally.vram_mib
+        }
