@@ -161,8 +161,8 @@ class NotificationSettings(BaseModel):
     events: Occasions = Field(
         default=("done", "failed", "stopped"),
         description="Of what is told. stopped: the queue was stopped, the service was "
-        "told to end with work left, or a layer ended before its job with frames "
-        "missing. cancelled is left out at first: who cancels knows.",
+        "told to end with work left, a job was paused because of odd frames, or its "
+        "first layer ended with frames missing. cancelled is left out at first: who cancels knows.",
     )
     desktop: bool = Field(
         default=True,

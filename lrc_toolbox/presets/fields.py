@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from lrc_toolbox.jobs.submission import Submission
@@ -66,7 +66,10 @@ def placed(fields: Mapping[str, Any], base: Path | None) -> dict[str, Any]:
 
 def _relative(fields: Mapping[str, Any], key: str) -> bool:
     path = fields.get(key)
-    return isinstance(path, str) and not path.startswith(("~", "/", "\\"))
+    if not isinstance(path, str) or path.startswith(("~", "/", "\\")):
+        return False
+    # A drive's path is absolute on the system that has drives, and stays as it is.
+    return not PureWindowsPath(path).drive
 
 
 def json_schema() -> dict[str, Any]:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.notifications import Occasion
-from lrc_toolbox.jobs.records import JobRecord
-from lrc_toolbox.jobs.states import JOB, JobState
+from lrc_toolbox.jobs.records import JobRecord, TaskRecord
+from lrc_toolbox.jobs.states import JOB, JobState, TaskState
 from lrc_toolbox.jobs.wording import count
 from lrc_toolbox.notifying.notice import Notice
 from lrc_toolbox.store.interface import Store
@@ -39,8 +39,9 @@ def is_notable(event: Event) -> bool:
 def notice_of(event: Event, store: Store) -> Notice | None:
     """Make the notice of an event; None where there is nothing to tell.
 
-    A job that was removed since is told to nobody. A layer that failed is told only
-    while the other layers of its job go on: then it is the job that has failed.
+    A job that was removed since is told to nobody. Of layers that fail the first is
+    told, while the others of its job go on: what hits one mostly hits them all, and the
+    job's end tells of the rest.
     """
     if not is_notable(event):
         return None
@@ -54,9 +55,10 @@ def notice_of(event: Event, store: Store) -> Notice | None:
         return None
     layer = ""
     if event.task is not None:
-        if JOB.ended(job.state):
+        first = None if JOB.ended(job.state) else _first_failed(job, store)
+        if first is None or first.id != event.task:
             return None
-        layer = _layer(event.task.ordinal, job, store)
+        layer = first.plan.layer
     totals = store.totals([job.id])[job.id]
     return Notice(
         event.seq,
@@ -78,6 +80,7 @@ def _stopped(store: Store) -> str:
     )
 
 
-def _layer(ordinal: int, job: JobRecord, store: Store) -> str:
+def _first_failed(job: JobRecord, store: Store) -> TaskRecord | None:
     tasks = store.tasks(job.id)
-    return next((t.plan.layer for t in tasks if t.id.ordinal == ordinal), "")
+    failed = [task for task in tasks if task.state is TaskState.FAILED]
+    return min(failed, key=lambda task: (task.ended_at or 0.0, task.id), default=None)

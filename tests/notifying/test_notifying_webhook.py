@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
+import ssl
+import subprocess
 import time
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -12,7 +16,7 @@ import pytest
 
 from lrc_toolbox.notifying.not_told import NotToldError
 from lrc_toolbox.notifying.webhook import Webhooks, host, post
-from tests.notifying.receiver import SECRET, Answer, Receiver
+from tests.notifying.receiver import SECRET, Answer, Receiver, receiving
 
 DOCUMENT: dict[str, Any] = {"text": "houses is done", "content": "été <b>"}
 
@@ -147,6 +151,31 @@ def test_a_server_that_speaks_something_else_is_told() -> None:
             post(f"http://127.0.0.1:{listening.getsockname()[1]}/{SECRET}", DOCUMENT)
         thread.join()
     assert "do-not-show" not in str(refused.value)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes a certificate")
+def test_a_certificate_that_nobody_here_knows_is_told_and_can_be_made_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    argv = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    argv += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    argv += ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(argv, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    with receiving(context) as receiver:
+        address = f"https://localhost:{receiver.port}/{SECRET}"
+        with pytest.raises(NotToldError) as refused:
+            post(address, DOCUMENT)
+        assert "certificate of localhost is not valid here" in refused.value.problem
+        assert "SSL_CERT_FILE" in refused.value.remedy
+        assert "do-not-show" not in str(refused.value)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        post(address, DOCUMENT)
+        assert len(receiver.arrived) == 1
 
 
 def test_only_the_host_of_an_address_is_shown() -> None:

@@ -151,8 +151,9 @@ def test_a_relative_folder_of_a_project_counts_from_the_project(
     assert at == str(house.project / "images/night")
     at = house.presets.submission("home", scene="/s/a.ma").output_folder
     assert at == str(tmp_path / "images/night")
-    house.put(house.own, "far", {"output_folder": "/renders"})
-    assert house.presets.fields(["far"]) == {"output_folder": "/renders"}
+    for path in ("/renders", "P:/renders", "~/renders", "\\\\server\\renders"):
+        house.put(house.own, "far", {"output_folder": path})
+        assert house.presets.fields(["far"]) == {"output_folder": path}
 
 
 def test_an_unknown_preset_names_the_nearest(house: House) -> None:

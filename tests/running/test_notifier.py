@@ -70,11 +70,11 @@ class Stage:
             TaskPlan(layer, "persp", FrameRange.parse("1-24"), (PICTURE,))
             for layer in ("beauty", "matte")
         ]
-        tasks = [
+        self.tasks = [
             TaskRecord(TaskId(number, place), plan, TaskState.WAITING)
             for place, plan in enumerate(plans, start=1)
         ]
-        self.store.save(Changes(jobs=[record], new_tasks=tasks))
+        self.store.save(Changes(jobs=[record], new_tasks=self.tasks))
 
     def happens(self, *events: Event) -> None:
         """Save events and tell of them, as the service's loop does."""
@@ -195,17 +195,28 @@ def test_cancelled_jobs_are_told_where_somebody_wants_it(stage: Stage) -> None:
     assert stage.told == ["houses was cancelled."]
 
 
-def test_a_layer_that_fails_is_told_while_the_others_go_on(stage: Stage) -> None:
+def layer_fails(stage: Stage, ordinal: int, *more: Event) -> None:
+    """Save what the scheduler does when a layer of job 1 has failed."""
+    task, now = stage.tasks[ordinal - 1], time.time()
+    task.state, task.ended_at = TaskState.FAILED, now
+    failed = Event(K.TASK_FAILED, now, 1, task.id, text="It crashed.")
+    stage.store.save(Changes(tasks=[task], events=[failed, *more]))
+    stage.notifier.hear([failed, *more])
+
+
+def test_the_first_layer_that_fails_is_told_while_the_others_go_on(
+    stage: Stage,
+) -> None:
     stage.job(state=JobState.RUNNING)
-    failed = Event(K.TASK_FAILED, time.time(), 1, TaskId(1, 2), text="It crashed.")
-    stage.happens(failed)
+    layer_fails(stage, 2)
+    layer_fails(stage, 1)
     assert stage.told == ["houses, layer matte, was stopped. It crashed."]
 
 
 def test_the_last_layer_that_fails_is_told_as_the_job_only(stage: Stage) -> None:
     stage.job(state=JobState.FAILED)
-    failed = Event(K.TASK_FAILED, time.time(), 1, TaskId(1, 2), text="It crashed.")
-    stage.happens(failed, Event(K.JOB_FAILED, time.time(), 1, text="matte: crashed."))
+    ended = Event(K.JOB_FAILED, time.time(), 1, text="matte: It crashed.")
+    layer_fails(stage, 2, ended)
     [text] = stage.told
     assert text.startswith("houses has failed")
 
