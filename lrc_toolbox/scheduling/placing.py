@@ -155,7 +155,7 @@ def feed(board: Board, worker: Worker, now: float) -> None:
     job = board.jobs[worker.attempt.task.job]
     task = job.tasks[worker.attempt.task.ordinal]
     steps_back = _steps_back(board, worker)
-    goes_on = not (_must_yield(board, worker, job) or _overdrawn(board, worker))
+    goes_on = not (_must_yield(board, worker, job, now) or _overdrawn(board, worker))
     if goes_on and not steps_back:
         _send_ahead(board, worker, job, task)
         if not worker.frames and worker.budget is None:
@@ -227,12 +227,14 @@ def stop(board: Board, worker: Worker) -> None:
     board.actions.append(StopProcess(worker.process))
 
 
-def _must_yield(board: Board, worker: Worker, job: JobWork) -> bool:
+def _must_yield(board: Board, worker: Worker, job: JobWork, now: float) -> bool:
     if board.queue_paused or board.leaving or not job.may_start:
         return True
     for first in board.in_line():
         if first.record.priority <= job.record.priority:
             return False
+        if lack_of_licence(board, first, now) is not None:
+            continue
         task = next_task(board, first)
         if task is not None and _leaving_helps(board, worker, first, task):
             return True

@@ -143,6 +143,22 @@ def test_many_waiting_jobs_of_the_renderer_do_not_hide_the_others(make_world):
     assert len(world.blocked) < 100
 
 
+def test_nobody_makes_room_for_jobs_that_lack_a_licence(make_world):
+    world = make_world(slots=1)
+    for _ in range(100):
+        world.submit("1", renderer="arnold", priority=90)
+    world.submit("1-99")
+    refuse(world, 1)
+    for _ in range(20):
+        world.write(2)
+        world.prove()
+    assert not world.processes[2].closed
+    world.now += 60
+    while world.processes[2].line:
+        world.write(2)
+    assert world.processes[2].closed  # one of them may be tried now
+
+
 def test_no_tick_is_asked_for_when_it_may_be_tried_but_no_place_is_free(make_world):
     world = make_world(slots=1)
     world.submit("1-9", renderer="arnold")
