@@ -77,11 +77,8 @@ def test_a_gpu_too_small_for_who_comes_first_is_left_to_others() -> None:
         "(houdini). It starts when that one has ended; submit with the GPU "
         '"none" to render it on the CPU.'
     )
-    second = desk.world.submit("1-80", gpu=uuid(0))
-    assert desk.world.blocked[-1].job == second, "its layer is as large"
-    third = desk.world.submit("1-2", "1-80")
-    desk.look()
-    assert desk.lacks(third) is Resource.GPU
+    desk.world.submit("1-80", renderer="arnold")
+    assert desk.gpus_at_work() == [uuid(0)]
 
 
 def test_what_needs_more_memory_than_maya_leaves_keeps_nobody_waiting() -> None:

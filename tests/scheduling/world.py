@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lrc_toolbox.jobs.capacity import Blocked, Capacity
 from lrc_toolbox.jobs.commands import Command, Retry, Submit
@@ -123,7 +123,8 @@ class World:
         changes = decision.changes
         self.jobs.update((row.id, row) for row in changes.jobs)
         self.tasks.update((row.id, row) for row in changes.new_tasks + changes.tasks)
-        self.attempts.update((row.id, row) for row in changes.attempts)
+        # As they are now: what is changed later and not saved is lost with the service.
+        self.attempts.update((row.id, replace(row)) for row in changes.attempts)
         for task, frames in changes.reset_frames:
             for frame in frames:
                 self.frames.pop((task, frame), None)
