@@ -166,21 +166,28 @@ def feed(board: Board, worker: Worker, now: float) -> None:
             worker.resting_since, worker.heard_at = None, now
         return
     waits = task.waiting and (steps_back or task.not_before is not None)
-    if goes_on and (waits or _comes_soon(board, task)):
+    if goes_on and (waits or _comes_soon(board, task, now)):
         worker.resting_since = worker.resting_since or now
     else:
         close(board, worker, now)
 
 
-def _comes_soon(board: Board, task: TaskWork) -> bool:
+def _comes_soon(board: Board, task: TaskWork, now: float) -> bool:
     """Say whether other jobs render what a task waits for, and nobody needs its place.
 
     Its process stays then: loading the scene anew for every frame takes longer.
     """
-    if not task.held or any(next_task(board, job) for job in board.in_line()):
+    if not task.held or any(_could_start(board, job, now) for job in board.in_line()):
         return False
     after = board.jobs[task.record.id.job].record.submission.frames_after
     return any(worker.attempt.task.job in after for worker in board.workers.values())
+
+
+def _could_start(board: Board, job: JobWork, now: float) -> bool:
+    """Say whether a job would take a place if one were free."""
+    if lack_of_licence(board, job, now) is not None:
+        return False
+    return next_task(board, job) is not None
 
 
 def _dismiss_resting(board: Board, now: float) -> None:

@@ -143,6 +143,15 @@ def test_many_waiting_jobs_of_the_renderer_do_not_hide_the_others(make_world):
     assert len(world.blocked) < 100
 
 
+def test_a_job_without_licence_is_told_once_though_places_are_free(make_world):
+    world = make_world(cpu_ids=tuple(range(8)), slots=4)
+    job = world.submit("1", renderer="arnold")
+    refuse(world, 1)
+    other = world.submit("1", renderer="arnold")
+    world.submit("1-3")
+    assert [one.job for one in world.blocked] == [job, other]
+
+
 def test_nobody_makes_room_for_jobs_that_lack_a_licence(make_world):
     world = make_world(slots=1)
     for _ in range(100):
