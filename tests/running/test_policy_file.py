@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.jobs.policy import Policy
-from lrc_toolbox.running.policy_file import PolicyFile
+from lrc_toolbox.running.policy_file import PolicyFile, attempts_allowed
 
 
 def write(path: Path, text: str, at: int) -> None:
@@ -53,3 +53,23 @@ def test_a_number_of_processes_from_elsewhere_counts_more(tmp_path: Path) -> Non
     write(path, '{"attempts": 7, "host_cores": 3}', 1000)
     policy = PolicyFile(path, attempts=2).policy()
     assert (policy.attempts, policy.host_cores) == (2, 3)
+
+
+def test_that_the_file_changed_is_known_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    file = PolicyFile(path)
+    assert not file.changed
+    path.write_text('{"attempts": 2}')
+    assert file.changed
+    assert file.policy().attempts == 2
+    assert not file.changed
+
+
+def test_who_only_looks_gets_a_number_whatever_the_file_says(tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    assert attempts_allowed(path, None) == Policy().attempts
+    path.write_text('{"attempts": 7}')
+    assert attempts_allowed(path, None) == 7
+    assert attempts_allowed(path, 2) == 2
+    path.write_text('{"attempts": "many"}')
+    assert attempts_allowed(path, None) == Policy().attempts
