@@ -25,9 +25,9 @@ _HOUR_S = 3600
 def main(arguments: Sequence[str]) -> int:
     """Plays everything; 0 however the figures turn out."""
     options = _options(arguments)
-    frames = 3_000 if options.quick else 100_000
-    fewer = (300, 1_000) if options.quick else (1_000, 10_000)
-    farms = (1, 10) if options.quick else (1, 10, 1000)
+    frames = options.frames or (3_000 if options.quick else 100_000)
+    fewer = (frames // 100, frames // 10)
+    farms = options.machines or ((1, 10) if options.quick else (1, 10, 1000))
     before = psutil.getloadavg()[0]
     steps = Steps(len(farms) * (2 + len(fewer)) + 1)
     tables: list[str] = []
@@ -58,6 +58,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         prog="simulate.py", description="Plays nights of rendering through."
     )
     parser.add_argument("--quick", action="store_true", help="3,000 frames, a minute")
+    parser.add_argument("--frames", type=int, metavar="N", help="of all jobs together")
+    parser.add_argument(
+        "--machines", type=int, nargs="+", metavar="N", help="with four places each"
+    )
     parser.add_argument("--seed", type=int, default=1, help="which jobs (1)")
     return parser.parse_args(arguments)
 

@@ -7,7 +7,7 @@ jobs. Plain data; what an engine does with it stands in `farm`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from random import Random
 
@@ -88,14 +88,7 @@ def make_jobs(frames: int, *, seed: int, over_s: float = 0.0) -> tuple[Job, ...]
         left -= jobs[-1].frames
     times = sorted(when.uniform(0.0, over_s) for _ in jobs)
     return tuple(
-        Job(
-            job.number,
-            at - times[0],
-            job.priority,
-            job.chunk,
-            job.load_s,
-            job.layers,
-        )
+        replace(job, submitted_at=at - times[0])
         for job, at in zip(jobs, times, strict=True)
     )
 
