@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.scenes import mel_reference
 
 KINDS = sorted(SMALL)
 # What a child may need at most: the limits are for hangs and floods, not for speed.
-LIMITS = {"limit_s": 120.0, "memory_mib": 768}
+watched = partial(watch, limit_s=120.0, memory_mib=768)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -31,30 +32,30 @@ def test_the_small_scenes_are_sound_before_they_are_damaged(
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_cut_off_at_any_byte_ends_in_a_place_or_a_part(kind: str) -> None:
     size = len(SMALL[kind]())
-    verdict = watch(("truncated", kind, "0", str(size)), **LIMITS)
+    verdict = watched(("truncated", kind, "0", str(size)))
     assert not verdict.wrong
     assert sum(verdict.ends.values()) == size
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_flipped_bits_end_in_a_place_or_a_part(kind: str) -> None:
-    verdict = watch(("flipped", kind, "0", "300"), **LIMITS)
+    verdict = watched(("flipped", kind, "0", "300"))
     assert not verdict.wrong
     assert sum(verdict.ends.values()) == 300
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_sizes_that_lie_are_not_believed(kind: str) -> None:
-    assert not watch(("lying", kind, "0", "200"), **LIMITS).wrong
+    assert not watched(("lying", kind, "0", "200")).wrong
 
 
 @pytest.mark.parametrize("nest", ["{", "(", "/*", "mb4", "mb8"])
 def test_a_nest_a_million_deep_needs_no_stack(nest: str) -> None:
-    assert not watch(("nest", nest, "1000000"), **LIMITS).wrong
+    assert not watched(("nest", nest, "1000000")).wrong
 
 
 def test_parents_twenty_thousand_deep_need_no_stack() -> None:
-    assert not watch(("nest", "parents", "20000"), **LIMITS).wrong
+    assert not watched(("nest", "parents", "20000")).wrong
 
 
 @pytest.mark.parametrize("kind", ["numbers", "string", "endless", "mb8"])

@@ -169,11 +169,14 @@ def test_many_files_of_a_folder_cost_one_listing(
 ) -> None:
     for number in range(100):
         (project / f"tex/{number}.tif").touch()
-    listed = []
+    listed: list[str] = []
     scandir = os.scandir
-    monkeypatch.setattr(
-        os, "scandir", lambda path: listed.append(path) or scandir(path)
-    )
+
+    def listing(path: str) -> object:
+        listed.append(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", listing)
     places = places_of(project)
     found = [places.resolve(f"tex/{number}.tif") for number in range(0, 200, 2)]
     assert sum(map(bool, found)) == 50
