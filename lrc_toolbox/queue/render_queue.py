@@ -7,9 +7,8 @@ except those that say so.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -31,28 +30,22 @@ from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.known_layers import require_known_layers
 from lrc_toolbox.jobs.policy import Policy, settings_in
 from lrc_toolbox.jobs.records import (
-    AttemptRecord,
-    FrameRecord,
-    JobRecord,
     TaskId,
     TaskPlan,
 )
 from lrc_toolbox.jobs.states import JOB, JobState
 from lrc_toolbox.jobs.submission import Submission
 from lrc_toolbox.outputs.space import require_writable
-from lrc_toolbox.queue.answers import JobAnswer
 from lrc_toolbox.queue.errors import (
     JobEndedError,
     NothingToRetryError,
-    UnknownJobError,
     UnknownTaskError,
     WaitTimeoutError,
 )
 from lrc_toolbox.queue.following import FOLLOW_S, Subscription
-from lrc_toolbox.queue.machine_view import MachineView
-from lrc_toolbox.queue.view_reader import OPEN, ViewReader
-from lrc_toolbox.queue.views import JobView, QueueProgress, TaskView
-from lrc_toolbox.running.home import Home
+from lrc_toolbox.queue.queue_reading import QueueReading
+from lrc_toolbox.queue.view_reader import OPEN
+from lrc_toolbox.queue.views import JobView, QueueProgress
 from lrc_toolbox.running.launching import (
     ServiceStatus,
     ensure_service,
@@ -60,7 +53,6 @@ from lrc_toolbox.running.launching import (
     wait_until_stopped,
 )
 from lrc_toolbox.running.waking import ring
-from lrc_toolbox.store.interface import Counts
 from lrc_toolbox.store.sqlite_file import SqliteStore
 
 #: How often, in seconds, those who wait look whether their service still runs; one that
@@ -70,7 +62,7 @@ MIND_S = 1.0
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
-class RenderQueue:
+class RenderQueue(QueueReading):
     """The queue of a state folder.
 
     Args:
@@ -82,11 +74,7 @@ class RenderQueue:
     """
 
     def __init__(self, home: Path | str | None = None) -> None:
-        self.home = Home.of(home)
-        self.home.create()
-        self._store = SqliteStore(self.home.queue_file)
-        self._reader = ViewReader(self.home, self._store)
-        self._lock = threading.RLock()
+        super().__init__(home)
         self._subscriptions: list[Subscription] = []
         self._retries: dict[int, int] = {}
 
@@ -141,104 +129,7 @@ class RenderQueue:
         require_writable(Path(submission.output_folder))
         return Submit(submission, plans)
 
-    # -- looking -----------------------------------------------------------------
-    def jobs(
-        self,
-        states: Collection[JobState] | None = None,
-        limit: int | None = None,
-        newest_first: bool = False,
-        after: int | None = None,
-    ) -> list[JobView]:
-        """List jobs in the order of their numbers.
-
-        Args:
-            states: only those in one of these states.
-            limit: so many at most.
-            newest_first: the other way round.
-            after: only jobs beyond this number, in the order asked for.
-        """
-        with self._lock:
-            records = self._store.jobs(states, limit, newest_first, after)
-            return self._reader.job_views(records)
-
-    def job(self, job: int) -> JobView:
-        """Look at one job.
-
-        Raises:
-            UnknownJobError: there is none with this number.
-        """
-        with self._lock:
-            return self._reader.job_views([self._record(job)])[0]
-
-    def why(self, job: int) -> JobAnswer:
-        """Say why a job stands where it stands, and each of its tasks.
-
-        Raises:
-            UnknownJobError: there is no such job.
-        """
-        with self._lock:
-            return self._reader.answer(self._record(job))
-
-    def completed_jobs(self) -> list[JobView]:
-        """List the jobs whose every frame is proved."""
-        return self.jobs(states=[JobState.DONE])
-
-    def failed_jobs(self) -> list[JobView]:
-        """List the jobs in which frames were given up."""
-        return self.jobs(states=[JobState.FAILED])
-
-    def tasks(self, job: int) -> list[TaskView]:
-        """List a job's tasks in order.
-
-        Raises:
-            UnknownJobError: there is no such job.
-        """
-        with self._lock:
-            self._record(job)
-            return self._reader.task_views(job)
-
-    def frames(self, task: TaskId) -> list[FrameRecord]:
-        """List the frames of a task that have left `waiting` at least once."""
-        with self._lock:
-            return self._store.frames(task)
-
-    def attempts(self, job: int) -> list[AttemptRecord]:
-        """List a job's attempts, oldest first."""
-        with self._lock:
-            return self._store.attempts(job)
-
-    def counts(self) -> Counts:
-        """Count jobs by state, tasks and frames."""
-        with self._lock:
-            return self._store.counts()
-
-    def progress(self) -> QueueProgress:
-        """Look at the queue as a whole."""
-        with self._lock:
-            return self._reader.queue_progress()
-
-    def machine(self) -> MachineView:
-        """Look at this computer: who holds what of it, what is kept back and why.
-
-        Takes a second or so: loads are measured over half a second, and the GPUs'
-        driver is asked anew.
-        """
-        # Not at the top: only who asks this needs what it imports.
-        from lrc_toolbox.queue.machine_reading import look_at_machine, work_at_hand
-
-        with self._lock:
-            work = work_at_hand(self._store)
-        return look_at_machine(self.home, work)
-
     # -- the policy --------------------------------------------------------------
-    def policy(self) -> Policy:
-        """Read what is kept back for the artist, as its file says.
-
-        Raises:
-            PolicyError: the file cannot be read, or a setting in it is wrong.
-        """
-        return Policy.load(self.home.policy_file)
-
     def change_policy(self, **settings: object) -> Policy:
         """Change settings; a service that runs takes them at once.
 
@@ -264,17 +155,6 @@ class RenderQueue:
         policy.save(path)
         ring(self.home)
         return policy
-
-    # -- changes -----------------------------------------------------------------
-    def version(self) -> int:
-        """Give a number that differs after anything was written; cheap."""
-        with self._lock:
-            return self._store.version()
-
-    def last_event(self) -> int:
-        """Give the number of the newest event, to `follow` what comes after it."""
-        with self._lock:
-            return self._store.last_event()
 
     # -- waiting and following ---------------------------------------------------
     def wait(self, job: int, timeout: float | None = None) -> JobView:
@@ -504,12 +384,6 @@ class RenderQueue:
             numbers = self._store.append(commands, time.time())
         ensure_service(self.home)
         return numbers
-
-    def _record(self, job: int) -> JobRecord:
-        record = self._store.job(job)
-        if record is None:
-            raise UnknownJobError(job)
-        return record
 
     def _open(self, job: int) -> int:
         with self._lock:
