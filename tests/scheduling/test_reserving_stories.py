@@ -24,12 +24,16 @@ class Desk:
     """A world at a workstation, which is looked at whenever the story says so."""
 
     def __init__(
-        self, station: Workstation, policy: Policy | None = None, **world: object
+        self,
+        station: Workstation,
+        policy: Policy | None = None,
+        world: World | None = None,
+        **fields: object,
     ) -> None:
         self.station = station
         self.policy = policy or Policy()
         self.vram_of: dict[int, int] = {}
-        self.world = World(**world)  # type: ignore[arg-type]
+        self.world = world or World(**fields)  # type: ignore[arg-type]
         self.look()
 
     def look(self, seconds: float = 1.0) -> None:
