@@ -17,6 +17,9 @@ from lrc_toolbox.jobs.pictures import ExpectedPicture
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.jobs.submission import Submission
 
+#: How the reason of a job begins that no person paused.
+PAUSED = "It was paused:"
+
 
 class TaskId(NamedTuple):
     """Which task: the job's number and the task's place in it, counted from 1."""

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from lrc_toolbox.jobs.capacity import Blocked
 from lrc_toolbox.jobs.events import EventKind
-from lrc_toolbox.jobs.records import JobRecord
+from lrc_toolbox.jobs.records import PAUSED, JobRecord
 from lrc_toolbox.jobs.states import JobState
-from lrc_toolbox.scheduling.noticing import PAUSED
 from lrc_toolbox.store.interface import Store
 
 #: How many of the newest events are searched for who last stepped back.

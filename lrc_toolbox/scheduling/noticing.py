@@ -10,9 +10,6 @@ from lrc_toolbox.scheduling.oddity import Seen
 _TOLD = 3
 _MORE = "More frames are odd; the events tell which."
 
-#: How the reason of a job begins that no person paused.
-PAUSED = "It was paused:"
-
 
 def notice(board: Board, task: TaskWork, seen: Seen, now: float) -> None:
     """Compare a proved frame with its neighbours, and tell what is odd."""
