@@ -61,7 +61,7 @@ def _preview_first(frames: FrameRange, block: int) -> FrameOrder:
 def _as_given(text: str, keep_ends: bool, frames: FrameRange) -> FrameOrder:
     given = FrameRange.parse_in_order(text, keep_ends=keep_ends)
     missing = frames - FrameRange.parse(text, keep_ends=keep_ends)
-    return AsGiven((*given, *missing.runs))
+    return AsGiven((*given, *missing.runs), frames)
 
 
 class Ascending:
@@ -108,9 +108,11 @@ class AsGiven:
     Args:
         pieces: runs of frames, one after the other, without a common frame; those with
             a negative step run down.
+        frames: all of the task, each of which is in a piece.
     """
 
-    def __init__(self, pieces: Sequence[range]) -> None:
+    def __init__(self, pieces: Sequence[range], frames: FrameRange) -> None:
+        self._frames = frames
         self._starts = (0, *accumulate(map(len, pieces)))
         self._pieces = tuple(pieces)
         # A shuffled list is single frames, and too many of them to be searched.
@@ -139,7 +141,10 @@ class AsGiven:
 
     def places(self, frames: FrameRange) -> FrameRange:
         """Say where many frames stand."""
-        return _places(self.place, frames, whole=self._starts[-1])
+        if len(self._frames) < self._starts[-1]:
+            return FrameRange.of(map(self.place, frames))
+        every = FrameRange.of(range(self._starts[-1]))
+        return _places(self.place, frames, self._frames, every)
 
 
 class PreviewFirst:
@@ -156,6 +161,7 @@ class PreviewFirst:
     """
 
     def __init__(self, frames: FrameRange, block: int = 1) -> None:
+        self._frames = frames
         self._runs = frames.runs
         self._starts = (0, *accumulate(map(len, self._runs)))
         self._lows = tuple(run[0] for run in self._runs)
@@ -182,13 +188,12 @@ class PreviewFirst:
 
     def places(self, frames: FrameRange) -> FrameRange:
         """Say where many frames stand."""
-        if len(frames) == self._count:
-            # All but the end of the last block, which may be shorter than the others.
-            gap = self._blocks * self._block - self._count
-            end = (self._block_place(self._last) + 1) * self._block
-            everything = FrameRange.of(range(self._blocks * self._block))
-            return everything - FrameRange.of(range(end - gap, end))
-        return _places(self.place, frames, whole=None)
+        # All but the end of the last block, which may be shorter than the others.
+        gap = self._blocks * self._block - self._count
+        end = (self._block_place(self._last) + 1) * self._block
+        every = FrameRange.of(range(self._blocks * self._block))
+        every = every - FrameRange.of(range(end - gap, end))
+        return _places(self.place, frames, self._frames, every)
 
     def _block_at(self, rank: int) -> int:
         last, grid = self._last, self._grid
@@ -222,8 +227,19 @@ class PreviewFirst:
 
 
 def _places(
-    place: Callable[[int], int], frames: FrameRange, whole: int | None
+    place: Callable[[int], int],
+    frames: FrameRange,
+    whole: FrameRange,
+    every: FrameRange,
 ) -> FrameRange:
-    if len(frames) == whole:
-        return FrameRange.of(range(whole))
-    return FrameRange.of(map(place, frames))
+    """Work out the places of frames, or of those that are not among them.
+
+    Args:
+        place: of one frame.
+        frames: some of the task's.
+        whole: all of them.
+        every: the places of all of them.
+    """
+    if 2 * len(frames) <= len(whole):
+        return FrameRange.of(map(place, frames))
+    return every - FrameRange.of(map(place, whole - frames))

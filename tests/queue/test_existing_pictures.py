@@ -121,7 +121,7 @@ def test_a_preview_is_rendered_again_where_its_scene_changed(
     scene = tmp_path / "mine.ma"
     scene.write_bytes(ROCKET.read_bytes())
 
-    def render(frames: str, samples: int = 1) -> tuple[list[int], list[int]]:
+    def render(frames: str) -> tuple[list[int], list[int]]:
         return finish(
             queue.submit(
                 Submission(
@@ -129,7 +129,7 @@ def test_a_preview_is_rendered_again_where_its_scene_changed(
                     layers=("beauty",),
                     frames=frames,
                     resolution=(32, 18),
-                    samples=samples,
+                    samples=1,
                     output_folder=str(tmp_path / "out"),
                     existing="unchanged",
                 )
@@ -139,7 +139,6 @@ def test_a_preview_is_rendered_again_where_its_scene_changed(
     assert render("1-2") == ([1, 2], [])
     scene.touch()
     assert render("1-3") == ([3], [1, 2])
-    assert render("1-2", samples=2) == ([1, 2], [])
     scene.write_bytes(ROCKET.read_bytes() + b'createNode transform -n "new";\n')
-    assert render("1-2", samples=2) == ([1, 2], [])
-    assert render("1-2", samples=2) == ([], [1, 2])
+    assert render("2-3") == ([2, 3], [])
+    assert render("1-3") == ([1], [2, 3])

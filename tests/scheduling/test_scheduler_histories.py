@@ -22,6 +22,7 @@ from lrc_toolbox.jobs.commands import (
 )
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
+from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.states import JOB, FrameState, JobState
 from tests.scheduling.world import World
 
@@ -173,6 +174,37 @@ class Histories(RuleBasedStateMachine):
             assert JOB.ended(world.state(job)) or self._waits(job), world.jobs[job]
             if world.state(job) is JobState.DONE:
                 self._every_frame_was_proved(job)
+
+        self._nothing_came_before_its_turn()
+
+    def _nothing_came_before_its_turn(self) -> None:
+        """Frames and layers began after what they come after was proved."""
+        world = self.world
+        proved: set[tuple[int, str, int | None]] = set()
+        for event in world.events:
+            if event.task is None:
+                continue
+            layer = world.tasks[event.task].plan.layer
+            if event.kind in (EventKind.FRAME_PROVED, EventKind.FRAME_SKIPPED):
+                proved.add((event.task.job, layer, event.frame))
+            if event.kind is EventKind.FRAME_STARTED:
+                submission = world.jobs[event.task.job].submission
+                for job in submission.frames_after:
+                    for needed in self._needed(job, layer, event.frame):
+                        assert (job, needed, event.frame) in proved
+                for needed in submission.layers_after.get(layer, ()):
+                    for frame in self._layers(event.task.job)[needed]:
+                        assert (event.task.job, needed, frame) in proved
+
+    def _layers(self, job: int) -> dict[str, FrameRange]:
+        tasks = self.world.tasks.values()
+        return {row.plan.layer: row.plan.frames for row in tasks if row.id.job == job}
+
+    def _needed(self, job: int, layer: str, frame: int | None) -> list[str]:
+        """Layers of a job in which a frame must be proved before that of a layer."""
+        layers = self._layers(job)
+        same = [layer] if layer in layers else list(layers)
+        return [one for one in same if frame in layers[one]]
 
     def _waits(self, job: int) -> bool:
         """Its frames come after those of a job that is not done."""
