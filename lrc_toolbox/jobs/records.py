@@ -90,7 +90,7 @@ class TaskRecord:
         render_seconds: sum of the frame times so far.
         last_picture: path of the newest proved picture; empty before the first.
         last_thumbnail: path of that picture's thumbnail (JPEG, sRGB).
-        warning: what is odd about its frames, for a person to look at; empty if nothing.
+        warning: what is odd about its frames, for a person to look at; empty if none.
     """
 
     id: TaskId

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lrc_toolbox.jobs.events import EventKind
+from lrc_toolbox.jobs.records import PAUSED
 from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork
 from lrc_toolbox.scheduling.oddity import Seen
 
