@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from lrc_toolbox.jobs.devices import Gpu, GpuReading, MachineReading
+from lrc_toolbox.jobs.devices import Gpu, GpuReading, GpuUse, MachineReading
 from lrc_toolbox.machine.identity import Identity
 from lrc_toolbox.running.measuring import Measured, Measuring
 from lrc_toolbox.running.policy_file import PolicyFile
@@ -21,6 +21,11 @@ from lrc_toolbox.scheduling.events import (
 
 #: How often, in seconds, the computer is looked at while there is work.
 EVERY_S = 1.0
+
+
+#: VRAM that nobody is named for, in MiB, beyond which somebody uses it. The driver
+#: itself keeps some 300 to 600 on a card of 24 GiB.
+UNNAMED_MIB = 1024
 
 
 class MachineReader(Protocol):
@@ -108,4 +113,22 @@ def vram_held(gpus: GpuReading, uuid: str | None, pids: frozenset[int]) -> int |
     mine = [process for process in gpu.processes if process.pid in pids]
     if any(process.vram_mib is None for process in mine):
         return None
+    if not mine and _somebody_is_not_named(gpu):
+        return None
     return sum(process.vram_mib or 0 for process in mine)
+
+
+def _somebody_is_not_named(gpu: Gpu) -> bool:
+    """Say whether a process that is not listed may use a GPU all the same.
+
+    In a container the driver lists no processes, or numbers them as its host does. That
+    a render uses no VRAM must not be learned there: it would get no GPU from then on.
+    """
+    if any(
+        process.attempt is None and process.use is GpuUse.COMPUTE
+        for process in gpu.processes
+    ):
+        return True
+    held = [process.vram_mib for process in gpu.processes]
+    listed = sum(vram for vram in held if vram is not None)
+    return None not in held and gpu.used_mib - listed > UNNAMED_MIB

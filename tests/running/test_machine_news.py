@@ -7,6 +7,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from lrc_toolbox.jobs.devices import (
     CpuReading,
     Gpu,
@@ -17,7 +19,7 @@ from lrc_toolbox.jobs.devices import (
     MemoryReading,
 )
 from lrc_toolbox.machine.identity import identity_of
-from lrc_toolbox.running.machine_news import MachineNews
+from lrc_toolbox.running.machine_news import MachineNews, vram_held
 from lrc_toolbox.running.policy_file import PolicyFile
 from lrc_toolbox.scheduling.events import MachineRead, UsageMeasured
 
@@ -91,3 +93,23 @@ def test_the_next_look_is_due_a_second_later(tmp_path: Path) -> None:
     (event,) = news.events(100.0, {}, {})
     assert isinstance(event, MachineRead)
     assert news.due_at == 101.0
+
+
+@pytest.mark.parametrize(
+    ("used_mib", "processes", "held"),
+    [
+        (600, (), 0),
+        (5000, (), None),  # in a container nobody is listed
+        (5000, (GpuProcess(1, GpuUse.GRAPHICS, 4400),), 0),
+        (5000, (GpuProcess(1, GpuUse.COMPUTE, 4400),), None),  # as the host numbers it
+        (5000, (GpuProcess(1, GpuUse.BOTH, None),), 0),  # WDDM lists who, not how much
+        (5000, (GpuProcess(7, GpuUse.COMPUTE, 3000),), 3000),
+        (5000, (GpuProcess(7, GpuUse.BOTH, None),), None),
+    ],
+)
+def test_that_a_render_uses_no_vram_is_told_only_where_all_are_named(
+    used_mib: int, processes: tuple[GpuProcess, ...], held: int | None
+) -> None:
+    gpu = Gpu("GPU-0", 0, "RTX", 24_576, used_mib, processes=processes)
+    assert vram_held(GpuReading((gpu,), "nvml"), "GPU-0", frozenset({7})) == held
+    assert vram_held(GpuReading((gpu,), "nvml"), "GPU-1", frozenset({7})) is None
