@@ -43,7 +43,6 @@ from lrc_toolbox.scheduling.actions import (
     LookAtExisting,
     ProveFrame,
 )
-from lrc_toolbox.scheduling.board import EngineTraits
 from lrc_toolbox.scheduling.events import (
     ClockJumped,
     CommandAsked,
@@ -58,6 +57,7 @@ from lrc_toolbox.scheduling.events import (
     WorkRecovered,
 )
 from lrc_toolbox.scheduling.scheduler import Scheduler
+from lrc_toolbox.scheduling.work import EngineTraits
 from lrc_toolbox.store.errors import StoreError
 from lrc_toolbox.store.interface import Changes, Store
 

@@ -16,7 +16,7 @@ from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import JobRecord, TaskId, TaskRecord
 from lrc_toolbox.jobs.states import JOB, FrameState, JobState, TaskState
-from lrc_toolbox.scheduling.board import Board, JobWork, new_task_work
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.ending import end_job, forget
 from lrc_toolbox.scheduling.events import CommandAsked, RetryAsked
 from lrc_toolbox.scheduling.existing_frames import render_anyway, search_first
@@ -29,6 +29,7 @@ from lrc_toolbox.scheduling.frames_needed import (
 from lrc_toolbox.scheduling.layers_needed import order_layers
 from lrc_toolbox.scheduling.learning import forget_shortages
 from lrc_toolbox.scheduling.placing import stop
+from lrc_toolbox.scheduling.work import JobWork, new_task_work
 
 
 def command_asked(board: Board, event: CommandAsked) -> None:

@@ -7,8 +7,9 @@ Times that people read (when something was started) stay as they were.
 
 from __future__ import annotations
 
-from lrc_toolbox.scheduling.board import Board, Worker
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.events import ClockJumped
+from lrc_toolbox.scheduling.work import Worker
 
 
 def clock_jumped(board: Board, event: ClockJumped) -> None:

@@ -7,7 +7,7 @@ from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.records import TaskId
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.scheduling.actions import ForgetJob
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.events import (
     FrameStarted,
     OutputRead,
@@ -27,6 +27,7 @@ from lrc_toolbox.scheduling.limits import mind_log
 from lrc_toolbox.scheduling.placing import feed
 from lrc_toolbox.scheduling.rendering import frame_started, prove
 from lrc_toolbox.scheduling.shown import show_progress
+from lrc_toolbox.scheduling.work import JobWork, TaskWork, Worker
 
 #: What Linux' out-of-memory killer sends; `signal.SIGKILL` is not there on Windows.
 _SIGKILL = 9

@@ -13,10 +13,11 @@ from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import FrameRecord
 from lrc_toolbox.jobs.states import FrameState
 from lrc_toolbox.scheduling.actions import FindExisting, LookAtExisting
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.events import ExistingFound, FrameLooked
 from lrc_toolbox.scheduling.frames_needed import frame_proved
 from lrc_toolbox.scheduling.shown import show_progress
+from lrc_toolbox.scheduling.work import JobWork, TaskWork
 
 #: How many pictures are in line to be looked at. The prover takes one after the other;
 #: one in line behind it keeps it busy.

@@ -12,12 +12,13 @@ from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.records import FrameRecord
 from lrc_toolbox.jobs.states import FrameState
 from lrc_toolbox.jobs.wording import clock_time, listed
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.learning import learn_shortage
 from lrc_toolbox.scheduling.licences import refuse
 from lrc_toolbox.scheduling.placing import feed, stop
 from lrc_toolbox.scheduling.retries import RULES, Remedy, Then
 from lrc_toolbox.scheduling.shown import show_progress
+from lrc_toolbox.scheduling.work import JobWork, TaskWork, Worker
 
 
 def fail_frame(

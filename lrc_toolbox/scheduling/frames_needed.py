@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import TaskId
-from lrc_toolbox.scheduling.board import Board, JobWork, NeededFrames, TaskWork
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.events import NeededTask
 from lrc_toolbox.scheduling.frame_marks import FrameMarks
 from lrc_toolbox.scheduling.placing import feed
+from lrc_toolbox.scheduling.work import JobWork, NeededFrames, TaskWork
 
 
 def know_needed(board: Board, told: Mapping[int, Iterable[NeededTask]]) -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork
+from lrc_toolbox.scheduling.board import Board
+from lrc_toolbox.scheduling.work import JobWork, TaskWork
 
 #: How many times longer than it takes to start, a further process must have to render
 #: where other jobs could use its place. Starting is then less than 4 % of its time.

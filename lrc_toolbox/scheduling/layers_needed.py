@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.records import TaskRecord
 from lrc_toolbox.jobs.states import TaskState
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.failing import give_up_task
+from lrc_toolbox.scheduling.work import JobWork, TaskWork
 
 
 def order_layers(board: Board, job: JobWork, tasks: Iterable[TaskRecord]) -> None:

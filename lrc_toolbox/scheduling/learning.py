@@ -6,9 +6,10 @@ from math import ceil
 
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.usage import Usage, usage_key
-from lrc_toolbox.scheduling.board import Board, JobWork, Worker
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.events import UsageMeasured
 from lrc_toolbox.scheduling.needs import ROOM
+from lrc_toolbox.scheduling.work import JobWork, Worker
 
 #: Classes of failure that a larger grant may mend.
 SHORTAGES = frozenset({FailureClass.OUT_OF_GPU_MEMORY, FailureClass.OUT_OF_MEMORY})

@@ -10,8 +10,9 @@ from lrc_toolbox.jobs.capacity import Lack, Resource
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.wording import clock_time
-from lrc_toolbox.scheduling.board import Board, JobWork, RendererRest, Worker
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.retries import RULES
+from lrc_toolbox.scheduling.work import JobWork, RendererRest, Worker
 
 
 def refuse(board: Board, worker: Worker, failure: Failure, now: float) -> None:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from lrc_toolbox.jobs.devices import MemoryReading
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.states import AttemptState
-from lrc_toolbox.scheduling.board import Board, Worker
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.patience import stall_s
 from lrc_toolbox.scheduling.placing import REST_S, close, stop
+from lrc_toolbox.scheduling.work import Worker
 
 #: How long, in seconds, a process may take to leave after its input was closed.
 #: `maya.standalone.uninitialize()` is known to hang (MAYA.md).

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.records import PAUSED
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.oddity import Seen
+from lrc_toolbox.scheduling.work import JobWork, TaskWork
 
 #: How many odd frames a task's warning tells of; the events tell of all.
 _TOLD = 3

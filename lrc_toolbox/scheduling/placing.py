@@ -23,11 +23,12 @@ from lrc_toolbox.scheduling.actions import (
     StartProcess,
     StopProcess,
 )
-from lrc_toolbox.scheduling.board import Board, JobWork, TaskWork, Worker
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.gpu_choosing import could_hold
 from lrc_toolbox.scheduling.helping import next_task, rounds
 from lrc_toolbox.scheduling.licences import lack_of_licence, send_ahead
 from lrc_toolbox.scheduling.pace import frames_ahead
+from lrc_toolbox.scheduling.work import JobWork, TaskWork, Worker
 
 #: How long, in seconds, a process rests with its scene open before it leaves. Loading
 #: a scene takes 30 s to minutes, a look at a playblast less.

@@ -9,12 +9,13 @@ from lrc_toolbox.jobs.records import AttemptRecord, FrameRecord, JobRecord
 from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.scheduling.actions import StopProcess
 from lrc_toolbox.scheduling.asking import cancel
-from lrc_toolbox.scheduling.board import Board, JobWork, Worker, new_task_work
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.events import WorkRecovered
 from lrc_toolbox.scheduling.existing_frames import search_first
 from lrc_toolbox.scheduling.frames_needed import hold_frames, know_needed
 from lrc_toolbox.scheduling.layers_needed import order_layers
 from lrc_toolbox.scheduling.rendering import prove
+from lrc_toolbox.scheduling.work import JobWork, Worker, new_task_work
 
 _LOST = Failure(FailureClass.OTHER, "The process was gone when the service came back.")
 _IN_HAND = (FrameState.SENT, FrameState.RENDERING)

@@ -6,7 +6,7 @@ from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.records import FrameRecord
 from lrc_toolbox.jobs.states import FrameState
 from lrc_toolbox.scheduling.actions import ProveFrame
-from lrc_toolbox.scheduling.board import Board, TaskWork, Worker
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.events import (
     FrameGivenUp,
     FrameLooked,
@@ -25,6 +25,7 @@ from lrc_toolbox.scheduling.oddity import Seen
 from lrc_toolbox.scheduling.placing import close, feed
 from lrc_toolbox.scheduling.retries import RULES, Remedy
 from lrc_toolbox.scheduling.shown import show_progress
+from lrc_toolbox.scheduling.work import TaskWork, Worker
 
 #: How often, in seconds, progress within frames is written down at most.
 PROGRESS_S = 0.25

@@ -20,7 +20,7 @@ from lrc_toolbox.scheduling import (
     rendering,
 )
 from lrc_toolbox.scheduling.actions import Action, EndService
-from lrc_toolbox.scheduling.board import Board, EngineTraits
+from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     ClockJumped,
@@ -46,6 +46,7 @@ from lrc_toolbox.scheduling.events import (
 )
 from lrc_toolbox.scheduling.hours import Calendar
 from lrc_toolbox.scheduling.placing import start_what_fits
+from lrc_toolbox.scheduling.work import EngineTraits
 from lrc_toolbox.store.interface import Changes
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lrc_toolbox.scheduling.board import Board, TaskWork
+from lrc_toolbox.scheduling.board import Board
+from lrc_toolbox.scheduling.work import TaskWork
 
 #: How much of a frame counts as done while its picture is being read.
 WRITTEN = 0.99

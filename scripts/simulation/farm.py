@@ -32,7 +32,6 @@ from lrc_toolbox.scheduling.actions import (
     StartProcess,
     StopProcess,
 )
-from lrc_toolbox.scheduling.board import EngineTraits
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     CommandAsked,
@@ -48,6 +47,7 @@ from lrc_toolbox.scheduling.events import (
     UsageMeasured,
 )
 from lrc_toolbox.scheduling.scheduler import Scheduler
+from lrc_toolbox.scheduling.work import EngineTraits
 from simulation.audit import Audit, BrokenRuleError
 from simulation.gpu_sharing import SharedGpu
 from simulation.outcome import Outcome

@@ -35,7 +35,6 @@ from lrc_toolbox.scheduling.actions import (
     StartProcess,
     StopProcess,
 )
-from lrc_toolbox.scheduling.board import EngineTraits
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     CommandAsked,
@@ -55,6 +54,7 @@ from lrc_toolbox.scheduling.events import (
     WorkRecovered,
 )
 from lrc_toolbox.scheduling.scheduler import Scheduler
+from lrc_toolbox.scheduling.work import EngineTraits
 
 
 @dataclass
