@@ -83,7 +83,14 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class StopService:
-    """End the service: its processes end, their frames wait for the next service."""
+    """End the service: its processes end, their frames wait for the next service.
+
+    Attributes:
+        pid: the service it is meant for, so that one that was left unread does not end
+            the next one; None for whichever reads it.
+    """
+
+    pid: int | None = None
 
 
 Command = (

@@ -162,7 +162,8 @@ class NotificationSettings(BaseModel):
         default=("done", "failed", "stopped"),
         description="Of what is told. stopped: the queue was stopped, the service was "
         "told to end with work left, a job was paused because of odd frames, or its "
-        "first layer ended with frames missing. cancelled is left out at first: who cancels knows.",
+        "first layer ended with frames missing. cancelled is left out at first: who "
+        "cancels knows.",
     )
     desktop: bool = Field(
         default=True,

@@ -373,10 +373,14 @@ class RenderQueue(QueueReading):
         Returns:
             False where it still runs after `timeout` seconds.
         """
-        if self.service_status().running:
-            self._append([StopService()])
-            return wait_until_stopped(self.home, timeout)
-        return True
+        status = self.service_status()
+        if not status.running:
+            return True
+        with self._lock:
+            self._store.append([StopService(status.pid)], time.time())
+        # Rung, not ensured: one that is just leaving needs no successor to be told.
+        ring(self.home)
+        return wait_until_stopped(self.home, timeout)
 
     # -- inside ------------------------------------------------------------------
     def _append(self, commands: Sequence[Command]) -> list[int]:

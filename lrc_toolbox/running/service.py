@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Iterable
@@ -215,7 +216,7 @@ class Service:
                 self._mind_policy()
                 self._read_inbox()
             case AskedToLeave():
-                self._store.append([StopService()], time.time())
+                self._store.append([StopService(os.getpid())], time.time())
                 self._read_inbox()
             case Exited():
                 self._events.extend(self._crew.exited(message))
@@ -384,6 +385,9 @@ class Service:
             needs = self._states(command.submission.depends_on)
             needed = self._needed(command.submission.frames_after)
             return CommandAsked(number, command, now, needs, needed=needed)
+        if isinstance(command, StopService):
+            meant_for_us = command.pid in (None, os.getpid())
+            return CommandAsked(number, command, now, ended=not meant_for_us)
         target = getattr(command, "job", None)
         job = self._store.job(target) if target is not None else None
         if isinstance(command, Retry) and job is not None:

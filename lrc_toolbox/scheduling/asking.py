@@ -44,7 +44,7 @@ def command_asked(board: Board, event: CommandAsked) -> None:
             _resume_queue(board, event.now)
         case StopQueue():
             _stop_queue(board, event.now)
-        case StopService():
+        case StopService() if not event.ended:
             board.leaving = True
             _stop_all(board)
         case Remove(jobs=jobs):

@@ -53,7 +53,8 @@ class CommandAsked:
         number: its place in the inbox; for `Submit` also the new job's number.
         needs: for `Submit`, the states of the jobs it depends on; a job that does not
             exist is not in it.
-        ended: the job the command is for has ended, so the board does not know it.
+        ended: what the command is for has ended: a job, which the board then does not
+            know, or the service that was to end.
         needed: for `Submit`, the jobs that its frames come after.
     """
 

@@ -7,16 +7,20 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from contextlib import closing
 
 import psutil
 import pytest
 
+from lrc_toolbox.jobs.commands import StopService
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import FailureClass
 from lrc_toolbox.jobs.records import TaskId
 from lrc_toolbox.jobs.states import AttemptState, JobState
 from lrc_toolbox.queue import RenderQueue
 from lrc_toolbox.running.launching import ServiceEndedError
+from lrc_toolbox.store.sqlite_file import SqliteStore
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
@@ -251,3 +255,12 @@ def test_a_program_that_has_gone_fails_the_job_in_words(queue, submit, tmp_path)
     view = queue.wait(job, timeout=60)
     assert view.state is JobState.FAILED
     assert str(program) in view.reason
+
+
+def test_a_service_passes_over_what_was_to_end_the_one_before_it(queue, submit, home):
+    home.mkdir(exist_ok=True)
+    with closing(SqliteStore(home / "queue.sqlite")) as store:
+        store.append([StopService(pid=1)], time.time())
+    job = submit(frames="1-3")
+    assert queue.wait(job, timeout=60).state is JobState.DONE
+    assert queue.service_status().running
