@@ -50,7 +50,7 @@ class Capacity:
     """What all grants together may hold.
 
     Attributes:
-        attempts: processes side by side.
+        attempts: processes side by side; 0 before the computer was looked at.
         cpu_ids: logical CPUs, ascending.
         memory_mib: memory, that of running attempts included.
         gpus: every GPU that could be granted, in PCI order.
@@ -71,6 +71,11 @@ class Capacity:
     closed: str = ""
     cpu_why: str = ""
     memory_why: str = ""
+
+    @property
+    def places(self) -> int:
+        """How many processes there may be side by side: each has a CPU of its own."""
+        return min(self.attempts, len(self.cpu_ids))
 
     def gpu(self, uuid: str) -> GpuShare | None:
         """Find a GPU's share."""

@@ -15,7 +15,12 @@ from lrc_toolbox.store.interface import Store
 
 #: How many of the newest events are searched for who last stepped back.
 _EVENTS = 1000
-_STEPS = (EventKind.RENDERS_STEPPED_BACK, EventKind.RENDERS_WENT_ON)
+#: A service that starts has nobody step back yet, whatever the one before it said.
+_STEPS = (
+    EventKind.RENDERS_STEPPED_BACK,
+    EventKind.RENDERS_WENT_ON,
+    EventKind.SERVICE_STARTED,
+)
 
 
 def why_held(

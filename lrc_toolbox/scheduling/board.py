@@ -70,6 +70,7 @@ class Board:
             tasks is 20 MB.
         usage: what was learned of layers, by key.
         spared: GPUs on which nothing may start now, by UUID, and why.
+        gone_since: since when GPUs are missing that processes hold.
         held_back: why nothing may start at all for the artist's sake; empty if it may.
         blocked: the jobs that would come next and what they lack, as last saved.
         proving: how many frames' pictures are being read.
@@ -95,6 +96,7 @@ class Board:
         self.cold: set[tuple[TaskId, int]] = set()
         self.usage: dict[str, Usage] = {}
         self.spared: dict[str, str] = {}
+        self.gone_since: dict[str, float] = {}
         self.held_back = ""
         self.blocked: tuple[Blocked, ...] = ()
         self.queue_paused = False

@@ -13,6 +13,10 @@ from lrc_toolbox.scheduling.hours import Calendar, rule_at
 from lrc_toolbox.scheduling.placing import feed, stop
 from lrc_toolbox.scheduling.reserving import work_out
 
+#: How long, in seconds, a GPU must be missing before what renders on it is ended: one
+#: call that the driver does not answer costs no frame.
+LOST_S = 4.0
+
 
 def machine_read(board: Board, event: MachineRead, calendar: Calendar) -> None:
     """Work out the capacity anew, and what the artist's load asks for."""
@@ -69,10 +73,13 @@ def _step_back(board: Board, reserved: Capacity | None, now: float) -> None:
 
 def _stop_on_lost_gpus(board: Board, capacity: Capacity, now: float) -> None:
     """End what renders on a GPU that fell off the bus; no try is charged for it."""
+    held = {worker.attempt.grant.gpu_uuid for worker in board.workers.values()}
+    gone = {uuid for uuid in held if uuid is not None and capacity.gpu(uuid) is None}
+    board.gone_since = {uuid: board.gone_since.get(uuid, now) for uuid in gone}
     for worker in board.workers.values():
         uuid = worker.attempt.grant.gpu_uuid
         running = worker.attempt.state is AttemptState.RUNNING
-        if uuid is not None and running and capacity.gpu(uuid) is None:
+        if uuid in gone and running and now - board.gone_since[uuid] >= LOST_S:
             where = worker.attempt.task
             board.say(EventKind.GPU_LOST, now, task=where, text=uuid)
             stop(board, worker)

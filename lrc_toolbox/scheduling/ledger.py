@@ -70,7 +70,7 @@ class Ledger:
     @property
     def places(self) -> int:
         """How many grants there may be at a time."""
-        return min(self._capacity.attempts, len(self._capacity.cpu_ids))
+        return self._capacity.places
 
     def held_vram(self) -> dict[str, int]:
         """VRAM that is granted on each GPU, MiB by UUID."""
@@ -260,6 +260,8 @@ class Ledger:
         capacity = self._capacity
         if capacity.closed:
             return Lack(Resource.TIME, capacity.closed)
+        if not capacity.attempts:
+            return Lack(Resource.CPUS, "The computer is being looked at, a second.")
         if not capacity.cpu_ids:
             return Lack(Resource.CPUS, _no_cpus(capacity))
         if len(self._held) >= self.places:
@@ -287,10 +289,15 @@ class Ledger:
 
     def _all_taken(self) -> str:
         places = "The only place is" if self.places == 1 else "All places are"
-        return (
+        starts = (
             f"{places} taken by renders: it starts when one ends; a higher priority "
-            "brings it forward, more `attempts` in the policy make more places."
+            "brings it forward"
         )
+        capacity = self._capacity
+        if capacity.attempts < len(capacity.cpu_ids):
+            return f"{starts}, more `attempts` in the policy make more places."
+        kept = f" {capacity.cpu_why}" if capacity.cpu_why else ""
+        return f"{starts}, and there are no more places than CPUs for renders.{kept}"
 
     def _cpus_for(self, needs: Needs, places_kept: int) -> tuple[int, ...] | Lack:
         count_all, free = len(self._capacity.cpu_ids), self._held.free_cpus
