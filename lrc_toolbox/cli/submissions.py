@@ -59,8 +59,9 @@ def fields_typed(options: Mapping[str, Any]) -> dict[str, Any]:
             typed[key] = _by_commas(typed[key])
     if "layers_after" in typed:
         typed["layers_after"] = _layer_lists(typed["layers_after"])
-    if "depends_on" in typed:
-        typed["depends_on"] = _numbers(typed["depends_on"])
+    for key in ("depends_on", "frames_after"):
+        if key in typed:
+            typed[key] = _numbers(typed[key])
     if "resolution" in typed:
         typed["resolution"] = _sides(typed["resolution"])
     if "notify" in typed:

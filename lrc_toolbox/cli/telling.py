@@ -37,6 +37,7 @@ _SENTENCES: Mapping[EventKind, str] = {
     _Kind.TASK_DONE: "{task} is done",
     _Kind.TASK_FAILED: "{task} failed: {text}",
     _Kind.FRAME_PROVED: "{task} frame {frame} is done: {text}",
+    _Kind.FRAME_SKIPPED: "{task} frame {frame} was there already: {text}",
     _Kind.FRAME_RETRIED: "{task} frame {frame} is tried again: {text}",
     _Kind.FRAME_FAILED: "{task} frame {frame} failed: {text}",
     _Kind.FRAME_ODD: "{task}: {text}",

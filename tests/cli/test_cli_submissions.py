@@ -22,11 +22,13 @@ def test_lists_are_parted_at_commas_and_may_be_repeated() -> None:
         "layers": ["fg, bg", "sky"],
         "formats": ["exr,png"],
         "depends_on": ["3,4"],
+        "frames_after": ["5", "6"],
     }
     (made,) = from_typed(["a.ma"], options)
     assert made.layers == ("fg", "bg", "sky")
     assert made.formats == ("exr", "png")
     assert made.depends_on == (3, 4)
+    assert made.frames_after == (5, 6)
 
 
 def test_an_order_of_layers_is_typed_with_an_equals_sign() -> None:
