@@ -91,7 +91,8 @@ class PlainLines:
         left = time_left(progress, now)
         frames = f"{progress.done} of {count(progress.frames, 'frame')}"
         until = f", done in {left}" if left else ""
-        _say(now, f"job {job.id} is at {whole_percent(progress)}%, {frames}{until}")
+        which = f"job {job.id} ({job.name})"
+        _say(now, f"{which} is at {whole_percent(progress)}%, {frames}{until}")
 
     def queue(self, progress: QueueProgress, service: ServiceStatus) -> None:
         """Print the jobs' numbers and the time left."""
