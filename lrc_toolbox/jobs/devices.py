@@ -117,12 +117,15 @@ class CpuReading:
         cores: physical cores of the computer.
         logical: logical CPUs of the computer.
         busy: share of all logical CPUs' time that was in use lately.
+        by_core: the same as `ids`, those of one core side by side; empty where they
+            are anyway, or where the system does not tell.
     """
 
     ids: tuple[int, ...]
     cores: int
     logical: int
     busy: float = 0.0
+    by_core: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class CpuWatch:
         # Counting physical cores takes Linux and Windows a while; they do not change.
         self._cores = psutil.cpu_count(logical=False)
         self._ids = usable_cpus()
+        self._by_core = by_core(self._ids)
         self._ids_at = time.monotonic()
         self._spent = _spent()
         self._spent_at = self._ids_at
@@ -41,14 +42,17 @@ class CpuWatch:
         """Read without waiting; within half a second the load stays as it was."""
         now = time.monotonic()
         if now - self._ids_at >= _IDS_EVERY_S:
-            self._ids, self._ids_at = usable_cpus(), now
+            before, self._ids, self._ids_at = self._ids, usable_cpus(), now
+            if self._ids != before:
+                self._by_core = by_core(self._ids)
         if now - self._spent_at >= SHORTEST_S:
             spent = _spent()
             self._busy = _busy(self._spent, spent)
             self._spent, self._spent_at = spent, now
         # Windows counts the CPUs of all processor groups here.
         logical = psutil.cpu_count() or len(self._ids)
-        return CpuReading(self._ids, self._cores or logical, logical, self._busy)
+        cores = self._cores or logical
+        return CpuReading(self._ids, cores, logical, self._busy, self._by_core)
 
 
 class _Spent(NamedTuple):
@@ -93,6 +97,30 @@ def usable_cpus() -> tuple[int, ...]:
     if quota is None:
         return affinity
     return affinity[: max(1, int(quota))]
+
+
+def by_core(
+    ids: tuple[int, ...], folder: Path = Path("/sys/devices/system/cpu")
+) -> tuple[int, ...]:
+    """Order CPUs so that those of one core stand side by side.
+
+    Linux mostly counts one CPU of every core first and the cores' second ones after
+    them; Windows counts a core's side by side.
+
+    Args:
+        folder: where Linux tells of each CPU's core (cputopology.rst of its kernel);
+            elsewhere there is none, and the order stays.
+    """
+    return tuple(sorted(ids, key=lambda cpu: (_first_of_core(cpu, folder), cpu)))
+
+
+def _first_of_core(cpu: int, folder: Path) -> int:
+    """Find the lowest CPU of a CPU's core: that of "0,8", or of "0-1"."""
+    try:
+        told = (folder / f"cpu{cpu}/topology/thread_siblings_list").read_text()
+        return int(told.replace("-", ",").split(",")[0])
+    except (OSError, ValueError):
+        return cpu
 
 
 def _affinity() -> tuple[int, ...]:

@@ -122,7 +122,9 @@ def _cpus(situation: _Situation) -> tuple[tuple[int, ...], str]:
     most = int(usable * policy.present_cores_percent / 100)
     count = max(0, min(usable - kept, most))
     why = f"{usable - count} of {usable} CPUs are kept for Maya."
-    return cpu.ids[usable - count :], why
+    # Whole cores: on the second CPU of one of Maya's, a render would halve its speed.
+    order = cpu.by_core or cpu.ids
+    return tuple(sorted(order[usable - count :])), why
 
 
 def _memory(situation: _Situation, used_by_renders_mib: int) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.machine.cgroups import find_folders
-from lrc_toolbox.machine.cpus import CpuWatch, cpu_quota, usable_cpus
+from lrc_toolbox.machine.cpus import CpuWatch, by_core, cpu_quota, usable_cpus
 
 MOUNT_1 = "32 31 0:29 {root} {place} rw,relatime - cgroup cgroup rw,cpu,cpuacct\n"
 MOUNT_2 = "41 31 0:38 {root} {place} rw,relatime shared:9 - cgroup2 cgroup2 rw\n"
@@ -140,3 +140,31 @@ def busy_until(done: Callable[[], bool], limit_s: float) -> None:
     end = time.monotonic() + limit_s
     while not done():
         assert time.monotonic() < end
+
+
+def tell_cores(folder: Path, told: dict[int, str]) -> None:
+    """Tell of CPUs' cores as Linux does."""
+    for cpu, siblings in told.items():
+        topology = folder / f"cpu{cpu}" / "topology"
+        topology.mkdir(parents=True)
+        (topology / "thread_siblings_list").write_text(f"{siblings}\n")
+
+
+@pytest.mark.parametrize(
+    ("told", "order"),
+    [
+        ({0: "0,4", 1: "1,5", 2: "2", 4: "0,4", 5: "1,5"}, (0, 4, 1, 5, 2)),
+        ({0: "0-1", 1: "0-1", 2: "2-5", 4: "2-5", 5: "2-5"}, (0, 1, 2, 4, 5)),
+        ({}, (0, 1, 2, 4, 5)),
+    ],
+)
+def test_the_cpus_of_a_core_stand_side_by_side(
+    tmp_path: Path, told: dict[int, str], order: tuple[int, ...]
+) -> None:
+    tell_cores(tmp_path, told)
+    assert by_core((0, 1, 2, 4, 5), tmp_path) == order
+
+
+def test_the_order_by_core_leaves_no_cpu_out() -> None:
+    reading = CpuWatch().read()
+    assert sorted(reading.by_core) == list(reading.ids)

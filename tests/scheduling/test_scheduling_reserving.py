@@ -113,6 +113,13 @@ def test_two_fast_cores_are_four_cpus_where_slow_ones_have_one_each() -> None:
     assert granted(replace(computer(), cpu=hybrid)).cpu_ids == tuple(range(4, 12))
 
 
+def test_whole_cores_are_kept_however_linux_counts_their_cpus() -> None:
+    pairs = tuple(cpu for core in range(8) for cpu in (core, core + 8))
+    cpu = CpuReading(tuple(range(16)), 8, 16, by_core=pairs)
+    capacity = granted(replace(computer(), cpu=cpu))
+    assert capacity.cpu_ids == (2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15)
+
+
 @pytest.mark.parametrize(
     "open_up", [{"away": True}, {"grants": "everything"}], ids=["away", "window"]
 )
