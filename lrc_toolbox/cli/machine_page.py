@@ -110,7 +110,7 @@ class _Page:
 
     def _renders(self) -> Iterator[Text | Rows]:
         view = self._view
-        facts = [f"{len(view.attempts)} of {view.capacity.attempts} at a time"]
+        facts = [f"{len(view.attempts)} of {view.capacity.places} at a time"]
         if not view.service_runs:
             facts.append("no service runs")
         yield Text()

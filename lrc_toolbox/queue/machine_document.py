@@ -40,7 +40,7 @@ def machine_document(view: MachineView) -> dict[str, Any]:
         at=reading.at,
         name=view.name,
         service_running=view.service_runs,
-        attempts=capacity.attempts,
+        attempts=capacity.places,
         cpu=_cpu(view),
         memory=_memory(view),
         driver=_driver(view),

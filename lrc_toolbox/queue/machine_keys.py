@@ -274,7 +274,7 @@ class MachineDocument:
         at: when it was read, seconds since 1970 UTC.
         name: the computer's.
         service_running: a service runs for this queue.
-        attempts: how many renders there may be side by side.
+        attempts: how many renders there may be side by side, at most one for each CPU.
         cpu: the processors.
         memory: memory and swap.
         driver: the NVIDIA driver.

@@ -125,6 +125,13 @@ def test_renders_say_what_they_hold_of_their_grants() -> None:
     ]
 
 
+def test_there_are_no_more_places_than_cpus() -> None:
+    view = example_machine.view()
+    small = replace(view, capacity=replace(view.capacity, attempts=4, cpu_ids=(0, 1)))
+    assert f"Renders  {len(view.attempts)} of 2 at a time" in drawn(small)
+    assert small.to_json()["attempts"] == 2
+
+
 def test_without_colours_and_with_ascii_alone_parts_are_told_apart() -> None:
     (bar,) = (line for line in drawn(example_machine.view()) if "  held" in line)
     assert [mark for mark in "▓█▒░·" if mark in bar] == list("▓█▒░·")

@@ -286,6 +286,25 @@ def test_who_asks_for_many_threads_is_told_what_to_ask_for_instead() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("cpus", "attempts", "said"),
+    [
+        (8, 1, "more `attempts` in the policy make more places."),
+        (1, 4, "and there are no more places than CPUs for renders. 7 are kept."),
+        (1, 1, "and there are no more places than CPUs for renders. 7 are kept."),
+    ],
+)
+def test_who_finds_no_place_is_told_what_limits_them(
+    cpus: int, attempts: int, said: str
+) -> None:
+    made = ledger(cpus, attempts, cpu_why="7 are kept.")
+    start(made, 1)
+    assert lacks(made, Needs()).why == (
+        "The only place is taken by renders: it starts when one ends; a higher "
+        f"priority brings it forward, {said}"
+    )
+
+
 def test_cpus_that_come_back_go_to_those_they_were_taken_from() -> None:
     made = ledger(cpus=8, attempts=2)
     start(made, 1)
