@@ -6,6 +6,8 @@ Whose processes run already goes on: they have theirs. How long a rest is stands
 
 from __future__ import annotations
 
+from pathlib import PureWindowsPath
+
 from lrc_toolbox.jobs.capacity import Lack, Resource
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
@@ -85,4 +87,7 @@ def note_due(board: Board, now: float) -> None:
 
 def _renderer(job: JobWork) -> str:
     submission = job.record.submission
-    return submission.renderer or submission.engine
+    if submission.renderer or not submission.command:
+        return submission.renderer or submission.engine
+    # Programs have licences of their own. Windows' rules take both kinds of slashes.
+    return PureWindowsPath(submission.command[0]).name

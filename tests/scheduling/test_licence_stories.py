@@ -133,6 +133,21 @@ def test_a_program_that_finds_no_licence_at_its_start_waits_as_well(make_world):
     assert len(world.happened(EventKind.RENDERER_GOES_ON)) == 1
 
 
+def test_a_program_without_licence_holds_no_other_programs_back(make_world):
+    world = make_world(slots=1)
+    programs = (r"C:\Nuke\nuke.exe", r"C:\Nuke\nuke.exe", "/opt/blender")
+    nuke, nuke_too, blender = [
+        world.submit("1", engine="command", command=(program, "<frame>"))
+        for program in programs
+    ]
+    world.give_up_task(1, NO_LICENCE)
+    world.end(1, code=1)
+    world.prove(NOT_THERE)
+    assert world.at_work() == [(blender, 1)]
+    for job in (nuke, nuke_too):
+        assert "nuke.exe got no licence." in lack(world, job).why
+
+
 def test_many_waiting_jobs_of_the_renderer_do_not_hide_the_others(make_world):
     world = make_world(slots=1)
     for _ in range(100):

@@ -220,13 +220,13 @@ class World:
 
     def submit(self, *frames: str, engine: str = "preview", **fields: object) -> int:
         """Submit a job with one task for each frame range."""
-        command = {"command": ("render",)} if engine == "command" else {}
+        if engine == "command":
+            fields = {"command": ("render",), **fields}
         submission = Submission(
             scene="shot.ma",
             output_folder="/out",
             engine=engine,
             user="artist",
-            **command,  # type: ignore[arg-type]
             **fields,  # type: ignore[arg-type]
         )
         plans = tuple(
