@@ -1,7 +1,7 @@
 """The policy: what is kept back for the artist, and what renders may have.
 
 Owns the settings, their reasons and their JSON file. What follows from them is worked
-out in `scheduling.capacity`. `python -m lrc_toolbox.jobs.policy` prints the table in
+out in `scheduling.reserving`. `python -m lrc_toolbox.jobs.policy` prints the table in
 docs/policy.md.
 """
 
@@ -167,8 +167,8 @@ class Policy(BaseModel):
     )
     present_cores_percent: Annotated[float, Field(ge=1, le=100), _IsNumber] = Field(
         default=80,
-        description="Renders' largest share of the cores while an artist is there, "
-        "for the desktop, the browser and the player.",
+        description="Renders' largest share of the cores while a Maya is open, for the "
+        "desktop, the browser and the player.",
     )
     yield_gpu_percent: Percent = Field(
         default=40,
@@ -192,7 +192,7 @@ class Policy(BaseModel):
     away_after_s: Seconds = Field(
         default=900,
         description="No key and no mouse for so long means that the artist is away "
-        "and renders get everything; a locked screen means so at once.",
+        "and renders get everything; 0 for never. A locked screen means so at once.",
     )
     stop_after: Whole = Field(
         default=3,
