@@ -142,7 +142,10 @@ def _why_none_is_free(
     ]
     if busy:
         which = ", ".join(f"GPU {share.index}" for share in busy)
-        return f"Renders use {which}: it starts when they leave enough VRAM."
+        return (
+            f"Renders use {which}: it starts when they leave enough VRAM; a higher "
+            "priority brings it forward."
+        )
     least = needs.vram_mib or needs.more_vram_than_mib
     wanted = f"{least} MiB of VRAM" if least else "a GPU"
     whys = " ".join(share.why for share in suitable if share.why)

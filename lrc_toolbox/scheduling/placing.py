@@ -132,7 +132,10 @@ def _let_others_by(
     if job.record.state is JobState.WAITING and line.places < len(gpus):
         line.places += 1
     for share in gpus:
-        which = f"Job {job.record.id} comes first on GPU {share.index}."
+        which = (
+            f"Job {job.record.id} comes first on GPU {share.index}; a higher priority "
+            "brings this one forward."
+        )
         line.spared.setdefault(share.uuid, which)
 
 

@@ -362,7 +362,9 @@ def test_a_job_that_waits_for_a_gpu_is_passed_by_one_that_needs_none() -> None:
     third = desk.world.submit("1-80", gpu="none")
     assert desk.world.at_work() == [(1, 1), (3, 1), (3, 1)]
     assert desk.lacks(second) is Resource.GPU
-    assert desk.why(second) == "Job 1 comes first on GPU 0."
+    assert desk.why(second) == (
+        "Job 1 comes first on GPU 0; a higher priority brings this one forward."
+    )
     # A place stays free for the second job.
     assert "kept for a job that comes first" in desk.why(third)
 

@@ -408,7 +408,8 @@ def test_what_uses_nearly_all_vram_still_starts_on_an_empty_gpu() -> None:
     made = ledger(gpus=(share(),))
     assert start(made, 1, known(26_000)).vram_mib == 24 * GIB
     assert lacks(made, known(26_000)).why == (
-        "Renders use GPU 0: it starts when they leave enough VRAM."
+        "Renders use GPU 0: it starts when they leave enough VRAM; a higher "
+        "priority brings it forward."
     )
 
 
