@@ -102,6 +102,15 @@ def could_hold(capacity: Capacity, needs: Needs) -> list[GpuShare]:
     return [share for share in asked if share.at_best_mib >= least]
 
 
+def could_hold_now(capacity: Capacity, needs: Needs) -> list[GpuShare]:
+    """List the GPUs that could hold a process if only our renders left them."""
+    return [
+        share
+        for share in could_hold(capacity, needs)
+        if not share.leave and _fits(share, vram_wanted(share, needs), {}, needs)
+    ]
+
+
 def _fits(
     share: GpuShare, wanted: int, held_mib: Mapping[str, int], needs: Needs
 ) -> bool:

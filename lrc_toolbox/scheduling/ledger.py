@@ -315,6 +315,12 @@ class Ledger:
             f"when renders end{fewer}.",
         )
 
+    def waits_for_maya(self, needs: Needs) -> bool:
+        """Say whether something lacks memory that no end of a render would free."""
+        capacity = self._capacity
+        wanted = ceil((needs.memory_mib or LEAST_MEMORY_MIB) / ROOM)
+        return bool(capacity.memory_why) and wanted > capacity.memory_mib
+
     def _memory_for(self, needs: Needs) -> int | Lack:
         capacity, free = self._capacity, max(0, self._free_memory())
         alone = not self._held

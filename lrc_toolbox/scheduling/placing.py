@@ -24,7 +24,7 @@ from lrc_toolbox.scheduling.actions import (
     StopProcess,
 )
 from lrc_toolbox.scheduling.board import Board
-from lrc_toolbox.scheduling.gpu_choosing import could_hold
+from lrc_toolbox.scheduling.gpu_choosing import could_hold, could_hold_now
 from lrc_toolbox.scheduling.helping import next_task, rounds
 from lrc_toolbox.scheduling.licences import lack_of_licence, send_ahead
 from lrc_toolbox.scheduling.pace import frames_ahead
@@ -127,11 +127,13 @@ def _let_others_by(
     if lack.resource is not Resource.GPU:
         return
     line.passed_over += 1
-    gpus = could_hold(board.ledger.capacity, board.needs(job, task))
+    capacity, needs = board.ledger.capacity, board.needs(job, task)
     # One that has a process already gets on without a second.
-    if job.record.state is JobState.WAITING and line.places < len(gpus):
+    waits = job.record.state is JobState.WAITING
+    if waits and line.places < len(could_hold(capacity, needs)):
         line.places += 1
-    for share in gpus:
+    # One that waits for Maya leaves what Maya does not need to others.
+    for share in could_hold_now(capacity, needs):
         which = (
             f"Job {job.record.id} comes first on GPU {share.index}; a higher priority "
             "brings this one forward."
@@ -145,11 +147,8 @@ def _others_go_on(board: Board, job: JobWork, lack: Lack) -> bool:
         return True
     if lack.resource is not Resource.MEMORY:
         return False
-    # More than there is until Maya or other programs are closed: nobody who starts
-    # meanwhile is in its way.
     task = next_task(board, job)
-    wanted = board.needs(job, task).memory_mib if task is not None else None
-    return (wanted or 0) > board.ledger.capacity.memory_mib
+    return task is not None and board.ledger.waits_for_maya(board.needs(job, task))
 
 
 def feed(board: Board, worker: Worker, now: float) -> None:
@@ -264,7 +263,7 @@ def _leaving_helps(
         return True
     if lack.resource is not Resource.GPU:
         return False
-    gpus = could_hold(board.ledger.capacity, board.needs(first, task))
+    gpus = could_hold_now(board.ledger.capacity, board.needs(first, task))
     return any(share.uuid == worker.attempt.grant.gpu_uuid for share in gpus)
 
 

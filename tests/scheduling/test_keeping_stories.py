@@ -98,6 +98,32 @@ def test_what_needs_more_memory_than_maya_leaves_keeps_nobody_waiting() -> None:
     assert desk.world.state(large) is JobState.DONE
 
 
+def test_what_needs_the_memory_of_all_renders_is_not_overtaken() -> None:
+    desk = Desk(Workstation(cpus=16, memory_mib=32 * GIB), Policy(attempts=2))
+    teach(desk, memory_mib=22 * GIB)
+    desk.world.submit("1", renderer="arnold")
+    large = desk.world.submit("1-8", priority=60)
+    desk.world.submit("1-8", renderer="arnold", priority=50)
+    assert desk.lacks(large) is Resource.MEMORY
+    assert len(desk.world.processes) == 1, "it gets the memory when that one leaves"
+    write_all(desk, 2)
+    desk.world.end(2)
+    assert desk.world.at_work() == [(large, 1)]
+
+
+def test_what_waits_for_maya_leaves_the_rest_of_her_gpu_to_others() -> None:
+    station = Workstation(cpus=16, gpus=(24 * GIB,))
+    desk = Desk(station, gpu=GpuNeed.REQUIRED)
+    teach(desk, vram_mib=18 * GIB)
+    station.open_maya(0)
+    desk.look()
+    large = desk.world.submit("1-8", priority=60)
+    other = desk.world.submit("1-8", renderer="arnold")
+    assert "shared with Maya" in desk.why(large)
+    assert desk.world.at_work() == [(other, 1)]
+    assert desk.gpus_at_work() == [uuid(0)]
+
+
 # -- stepping back ---------------------------------------------------------------
 def test_a_rest_is_no_silence() -> None:
     station = Workstation(cpus=16)
