@@ -15,11 +15,11 @@ from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.work import JobWork, TaskWork
 
 #: How many times longer than it takes to start, a further process must have to render
-#: where other jobs could use its place. Starting is then less than 4 % of its time.
-PAYS = 25
+#: where other jobs could use its place. Starting is then about 3 % of its time.
+PAYS = 30
 
 #: How many frames there must be for it as long as nobody knows how long they take.
-PAYS_FRAMES = 20
+PAYS_FRAMES = 24
 
 
 def rounds(board: Board) -> Iterator[tuple[JobWork, bool]]:
@@ -52,21 +52,25 @@ def next_task(board: Board, job: JobWork, *, sparing: bool = False) -> TaskWork 
         return fresh
     # An engine that loads the scene for every chunk loads it no less with fewer.
     pays = _pays_for_all if sparing and job.traits.kept_open else _pays
-    shared = (job.tasks[ordinal] for ordinal in job.shared)
-    helped = [task for task in shared if pays(task)]
-    return max(helped, key=lambda task: task.remaining_s, default=None)
+    longest, most_s = None, 0.0
+    for ordinal in job.shared:
+        task = job.tasks[ordinal]
+        left_s = task.remaining_s
+        if left_s > most_s and pays(task, left_s):
+            longest, most_s = task, left_s
+    return longest
 
 
-def _pays(task: TaskWork) -> bool:
+def _pays(task: TaskWork, left_s: float) -> bool:
     cost = _starting_s(task)
-    return cost is None or task.remaining_s > cost
+    return cost is None or left_s > cost
 
 
-def _pays_for_all(task: TaskWork) -> bool:
+def _pays_for_all(task: TaskWork, left_s: float) -> bool:
     cost, sharers = _starting_s(task), len(task.workers) + 1
     if cost is None:
         return len(task.waiting) >= PAYS_FRAMES * sharers
-    return task.remaining_s >= PAYS * cost * sharers
+    return left_s >= PAYS * cost * sharers
 
 
 def _starting_s(task: TaskWork) -> float | None:

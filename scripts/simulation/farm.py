@@ -112,6 +112,7 @@ class Farm:
     """A scheduler, the processes that it asked for, and simulated time.
 
     Attributes:
+        end: when the last process left.
         decisions: how many events the scheduler was told.
         deciding_s: CPU time that it took for them all, in seconds.
     """
@@ -121,6 +122,7 @@ class Farm:
     driver: Driver = field(default_factory=Driver)
     progress: Callable[[int], None] = lambda proved: None
     now: float = 0.0
+    end: float = 0.0
     decisions: int = 0
     deciding_s: float = 0.0
     loads: int = 0
@@ -146,16 +148,13 @@ class Farm:
         for job in self.jobs:
             self._at(job.submitted_at, lambda job=job: self._submit(job))  # type: ignore[misc]
         self._at(0.0, self._tick)
-        end = 0.0
         while self._agenda:
             self.now, _, do = heappop(self._agenda)
             do()
-            if self._processes:
-                end = self.now
         wanted = sum(job.frames for job in self.jobs)
         if self.audit.proved != wanted or len(self.done_at) != len(self.jobs):
             raise BrokenRuleError(f"{self.audit.proved} of {wanted} frames are done")
-        return Outcome.of(self.jobs, self.done_at, end, self.loads)
+        return Outcome.of(self.jobs, self.done_at, self.end, self.loads)
 
     # -- time --------------------------------------------------------------------
     def _at(self, when: float, do: Callable[[], None]) -> None:
@@ -299,6 +298,7 @@ class Farm:
 
     def _leave(self, process: RenderProcess) -> None:
         del self._processes[process.number]
+        self.end = self.now
         self.audit.ends(process.attempt)
         self._tell(ProcessEnded(process.number, 0, self.now))
 
