@@ -19,6 +19,7 @@ from lrc_toolbox.jobs.wording import count
 from lrc_toolbox.scheduling.gpu_choosing import (
     LEAST_VRAM_MIB,
     choose_gpu,
+    could_hold_now,
     vram_wanted,
 )
 from lrc_toolbox.scheduling.needs import ROOM, Needs
@@ -264,13 +265,19 @@ class Ledger:
             return Lack(Resource.CPUS, "The computer is being looked at, a second.")
         if not capacity.cpu_ids:
             return Lack(Resource.CPUS, _no_cpus(capacity))
-        if len(self._held) >= self.places:
+        if self.waits_for_maya(needs):
+            return self._lack_of_memory(_least_memory(needs))
+        full = len(self._held) >= self.places
+        if full and (needs.gpu is GpuNeed.NONE or could_hold_now(capacity, needs)):
             return Lack(Resource.ATTEMPTS, self._all_taken())
         gpu = choose_gpu(
             capacity, self._held.vram_mib, needs, spared, self._held.renders
         )
+        # First, also where there is no place: a place that is freed would not help it.
         if isinstance(gpu, Lack):
             return gpu
+        if full:
+            return Lack(Resource.ATTEMPTS, self._all_taken())
         if not self._held:
             # The one that waits may have to wait for Maya, all day.
             places_kept = 0
@@ -318,26 +325,31 @@ class Ledger:
     def waits_for_maya(self, needs: Needs) -> bool:
         """Say whether something lacks memory that no end of a render would free."""
         capacity = self._capacity
-        wanted = ceil((needs.memory_mib or LEAST_MEMORY_MIB) / ROOM)
-        return bool(capacity.memory_why) and wanted > capacity.memory_mib
+        return bool(capacity.memory_why) and _least_memory(needs) > capacity.memory_mib
 
     def _memory_for(self, needs: Needs) -> int | Lack:
         capacity, free = self._capacity, max(0, self._free_memory())
         alone = not self._held
         if needs.memory_mib is None:
-            wanted = LEAST_MEMORY_MIB
+            wanted = _least_memory(needs)
             given = min(free, capacity.memory_mib // self.places)
         else:
-            # One that is alone needs no room above the most that it was seen to use.
-            wanted = ceil(needs.memory_mib / ROOM) if alone else needs.memory_mib
+            wanted = _least_memory(needs) if alone else needs.memory_mib
             given = min(free, needs.memory_mib)
         # Where nothing is kept for Maya, the only one had better try than wait for
         # memory that may never come.
         if wanted <= free or (alone and not capacity.memory_why):
             return given
+        return self._lack_of_memory(wanted)
+
+    def _lack_of_memory(self, wanted_mib: int) -> Lack:
+        capacity, free = self._capacity, max(0, self._free_memory())
+        until = "renders end or programs are closed"
+        if capacity.memory_why and wanted_mib > capacity.memory_mib:
+            until = "Maya is closed or the artist is away"
         why = (
-            f"It needs {wanted} MiB of memory and {free} MiB may be used now: it "
-            f"starts when renders end or programs are closed. {capacity.memory_why}"
+            f"It needs {wanted_mib} MiB of memory and {free} MiB may be used now: it "
+            f"starts when {until}. {capacity.memory_why}"
         )
         return Lack(Resource.MEMORY, why.strip())
 
@@ -350,6 +362,16 @@ class Ledger:
             share.uuid: share.vram_mib - held.get(share.uuid, 0)
             for share in self._capacity.gpus
         }
+
+
+def _least_memory(needs: Needs) -> int:
+    """Say with how much memory a process may try where it is alone, MiB.
+
+    What it was seen to use needs no room above it then.
+    """
+    if needs.memory_mib is None:
+        return LEAST_MEMORY_MIB
+    return ceil(needs.memory_mib / ROOM)
 
 
 def _changed(held: int, wanted: int, free: int) -> int:

@@ -54,6 +54,25 @@ def test_no_process_leaves_for_a_job_that_waits_for_mayas_gpu() -> None:
     assert desk.world.processes[key].line, "its scene would be loaded anew each time"
 
 
+def test_the_only_process_does_not_come_and_go_for_a_job_that_waits_for_maya() -> None:
+    station = Workstation(cpus=16, memory_mib=32 * GIB, gpus=(24 * GIB,))
+    desk = Desk(station, Policy(host_gpu="keep", attempts=1), gpu=GpuNeed.REQUIRED)
+    teach(desk, memory_mib=22 * GIB, vram_mib=3000)
+    station.open_maya(0)
+    desk.look()
+    desk.world.submit("1-80", gpu="none", renderer="arnold", priority=10)
+    (key,) = desk.world.processes
+    for_gpu = desk.world.submit("1-8", renderer="redshift", priority=90)
+    for_memory = desk.world.submit("1-8", priority=80)
+    for _ in range(5):
+        desk.world.write(key)
+        desk.world.prove()
+    assert desk.lacks(for_gpu) is Resource.GPU
+    assert desk.lacks(for_memory) is Resource.MEMORY
+    assert list(desk.world.processes) == [key]
+    assert not desk.world.processes[key].closed
+
+
 def test_a_process_leaves_for_a_job_that_waits_for_its_gpu() -> None:
     desk = Desk(Workstation(gpus=(24 * GIB,)), gpu=GpuNeed.REQUIRED)
     desk.world.submit("1-80", priority=10)

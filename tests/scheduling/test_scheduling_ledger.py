@@ -368,7 +368,10 @@ def test_memory_that_is_kept_for_maya_is_not_tried_with() -> None:
     made = ledger(memory_mib=10 * GIB, memory_why=KEPT)
     lack = lacks(made, Needs(memory_mib=60 * GIB))
     assert lack.resource is Resource.MEMORY
-    assert lack.why.endswith(f"programs are closed. {KEPT}")
+    assert lack.why == (
+        "It needs 51200 MiB of memory and 10240 MiB may be used now: it starts when "
+        f"Maya is closed or the artist is away. {KEPT}"
+    )
     assert lacks(ledger(memory_mib=1023, memory_why=KEPT), Needs()).resource is (
         Resource.MEMORY
     )
