@@ -25,7 +25,7 @@ from lrc_toolbox.scenes.scene_read_error import SceneReadError
 _MAYA = (".ma", ".mb")
 _CHUNK = 1024 * 1024
 #: What Maya writes anew with every save: its comment with the date, and `fileInfo`
-#: with a UUID and the version of the system (seen in files of Maya 2018 to 2026).
+#: with a UUID and the version of the system, as files of several versions have them.
 _EVERY_SAVE = (b"//", b"fileInfo ")
 #: What else stands before a Maya ASCII scene begins in earnest.
 _HEAD = (b"requires ", b"currentUnit ", b"\t", b" ", b"\r", b"\n")

@@ -6,7 +6,7 @@ Whose processes run already goes on: they have theirs. How long a rest is stands
 
 from __future__ import annotations
 
-from pathlib import PureWindowsPath
+import re
 
 from lrc_toolbox.jobs.capacity import Lack, Resource
 from lrc_toolbox.jobs.events import EventKind
@@ -89,5 +89,5 @@ def _renderer(job: JobWork) -> str:
     submission = job.record.submission
     if submission.renderer or not submission.command:
         return submission.renderer or submission.engine
-    # Programs have licences of their own. Windows' rules take both kinds of slashes.
-    return PureWindowsPath(submission.command[0]).name
+    # Programs have licences of their own, wherever they were installed.
+    return re.split(r"[\\/]", submission.command[0])[-1]
