@@ -196,7 +196,7 @@ class Crew:
         now = time.time()
         events: list[SchedulerEvent] = []
         for line in reading.lines:
-            event = scheduler_event(line, process.key, now)
+            event = scheduler_event(line, process.attempt, process.key, now)
             if event is not None:
                 events.append(event)
         attempt = process.attempt

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from lrc_toolbox.jobs.failures import Failure, FailureClass
-from lrc_toolbox.jobs.records import TaskId
+from lrc_toolbox.jobs.records import AttemptRecord, TaskId
 from lrc_toolbox.scheduling.events import (
     FrameGivenUp,
     FrameProgressed,
@@ -21,11 +21,16 @@ from lrc_toolbox.scheduling.events import (
 
 
 def scheduler_event(
-    line: dict[str, Any], process: int, now: float
+    line: dict[str, Any], attempt: AttemptRecord, process: int, now: float
 ) -> SchedulerEvent | None:
-    """Read one worker event; None where it means nothing to the scheduler."""
+    """Read one worker event; None where it means nothing to the scheduler.
+
+    Args:
+        attempt: what its process is at; its task counts where the line names none. A
+            program that was started for one task need not know that task's name.
+    """
     try:
-        return _read(line, process, now)
+        return _read({"task": attempt.task, **line}, process, now)
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -59,4 +64,7 @@ def _failure(line: dict[str, Any]) -> Failure:
     known = {kind.value for kind in FailureClass}
     named = line.get("class")
     kind = FailureClass(named) if named in known else FailureClass.OTHER
-    return Failure(kind, str(line.get("message", ""))[:2000])
+    message = str(line.get("message", "")).strip()[:2000]
+    ends = not message or message.endswith((".", "!", "?", ")"))
+    # Sentences follow it where it is shown.
+    return Failure(kind, message if ends else f"{message}.")

@@ -78,18 +78,20 @@ def process_ended(board: Board, event: ProcessEnded) -> None:
     board.touched[task.record.id] = None
     on_purpose = attempt.state is AttemptState.STOPPING and worker.failure is None
     failure = None if on_purpose else _what_went_wrong(worker, event)
-    if failure is not None:
-        take_remedy(board, worker, failure, event.now)
-    elif not worker.kept_open and not on_purpose:
+    # A process that is ended because its layer was given up has itself not failed.
+    own = None if failure is task.given_up else failure
+    if own is not None and own is not worker.told:
+        take_remedy(board, worker, own, event.now)
+    elif (failure or worker.told) is None and not worker.kept_open and not on_purpose:
         learn_peaks(board, worker, event.now)
         rendered(board, worker, event.now)
-    _close_attempt(board, worker, event, failure)
+    _close_attempt(board, worker, event, own)
     unreported = not worker.kept_open and bool(worker.frames)
     if unreported and failure is None and not on_purpose:
         _count_chunk(task, worker, event.now)
     _settle_frames(board, job, task, worker, failure, on_purpose=on_purpose)
-    if failure is not None and worker.begun == 0 and not job.record.cancelling:
-        count_dead_start(board, job, task, failure, event.now)
+    if own is not None and worker.begun == 0 and not job.record.cancelling:
+        count_dead_start(board, job, task, own, event.now)
     show_progress(board, task)
     board.index_task(job, task)
     board.line_up(job)
@@ -106,6 +108,8 @@ def _what_went_wrong(worker: Worker, event: ProcessEnded) -> Failure | None:
             "out-of-memory killer does (`dmesg` or `journalctl -k` says so)."
         )
         return Failure(FailureClass.OUT_OF_MEMORY, message)
+    if event.exit_code and worker.told is not None:
+        return worker.told
     if event.exit_code:
         return Failure(FailureClass.CRASH, f"It ended with {_exit(event.exit_code)}.")
     if worker.kept_open and worker.frames and not worker.closed:

@@ -83,6 +83,8 @@ def frame_given_up(board: Board, event: FrameGivenUp) -> None:
     _put_down(board, worker, event.frame)
     fail_frame(board, task, task.frames[event.frame], event.failure, event.now)
     take_remedy(board, worker, event.failure, event.now)
+    if not worker.kept_open:
+        worker.told = event.failure
     if RULES[event.failure.kind].remedy is not Remedy.SAME:
         # This process keeps what was too little: the next one gets something else.
         close(board, worker, event.now)

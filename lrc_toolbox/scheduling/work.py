@@ -54,6 +54,7 @@ class Worker:
         closed_at: when its input was closed, for those that never leave.
         resting_since: since when it waits, without frames, for the artist to be calm.
         failure: what it said is wrong with its task, or why it is being stopped.
+        told: what a program said is wrong with a frame, before it leaves.
     """
 
     process: int
@@ -67,6 +68,7 @@ class Worker:
     closed_at: float | None = None
     resting_since: float | None = None
     failure: Failure | None = None
+    told: Failure | None = None
     memory_mib: int = 0
     started_at: float = 0.0
     frame_since: float | None = None

@@ -66,12 +66,18 @@ def test_a_process_that_takes_too_much_memory_is_ended(queue, submit, ended_for)
 
 def test_a_renderer_without_licence_rests_and_others_render(queue, submit, until):
     refused = (
-        '{"lrc": "frame_failed", "task": "1.1", "frame": 1, "class": "licence", '
+        '{"lrc": "frame_failed", "frame": int(frame), "class": "licence", '
         '"message": "no server answers"}'
-    )
-    job = submit(f"print('{refused}', flush=True)", frames="1-3", renderer="arnold")
-    assert job == 1
+    ).replace("int(frame)", "%d")
+    does = f"print('{refused}' % int(frame), flush=True); sys.exit(1)"
+    job = submit(does, frames="1-3", renderer="arnold")
     until(lambda: "licence" in why(queue, job))
+    until(lambda: queue.attempts(job)[0].failure)
+    failed = queue.attempts(job)[0].failure
+    assert (failed.kind, failed.message) == (
+        FailureClass.LICENCE,
+        "no server answers.",
+    )
     other = submit(frames="1-2")
     assert queue.wait(other, timeout=60).state is JobState.DONE
     assert "arnold got no licence. It is tried again at" in why(queue, job)

@@ -10,7 +10,7 @@ from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.grant import GpuNeed
 from lrc_toolbox.jobs.records import TaskId
-from lrc_toolbox.jobs.states import FrameState, JobState, TaskState
+from lrc_toolbox.jobs.states import AttemptState, FrameState, JobState, TaskState
 from lrc_toolbox.scheduling.events import (
     CapacityChanged,
     ProcessNotStarted,
@@ -256,6 +256,37 @@ def test_a_layer_stops_after_three_frames_failed_in_a_row_in_the_same_way(make_w
     assert "Frames 1, 2, 3 failed" in reason
     assert "boom" in reason
     assert world.task_state(job, 2) is TaskState.DONE
+
+
+def test_processes_of_a_layer_that_stops_have_not_failed_themselves(make_world):
+    world = make_world(slots=2)
+    job = world.submit("1-9", engine="command", retries=0, stop_after=1)
+    world.end(1, code=1)
+    world.prove(NOT_THERE)
+    for process in (2, 3):
+        assert world.processes[process].stopping
+        world.end(process, code=-15)
+        world.prove(NOT_THERE)
+    assert world.task_state(job) is TaskState.FAILED
+    assert world.attempts[1].failure.kind is FailureClass.CRASH
+    for number in (2, 3):
+        assert world.attempts[number].state is AttemptState.STOPPED
+        assert world.attempts[number].failure is None
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_program_says_why_it_fails_and_its_chunk_is_tried_for_that(make_world, code):
+    world = make_world(slots=1)
+    job = world.submit("1-6", engine="command", chunk_size=3, retries=0)
+    world.give_up(1, OUT_OF_MEMORY)
+    world.end(1, code=code)
+    world.prove(NOT_THERE)
+    assert world.attempts[1].failure == (OUT_OF_MEMORY if code else None)
+    while world.processes:
+        world.end(next(iter(world.processes)))
+        world.prove()
+    # One that ends well has left out the others for a reason of its own.
+    assert world.tasks[TaskId(job, 1)].done == (6 if code else 4)
 
 
 def test_a_frame_that_is_proved_between_begins_the_count_anew(make_world):
