@@ -125,6 +125,12 @@ def _require_scene(submission: Submission) -> None:
     scene = Path(submission.scene)
     if scene.is_file():
         return
+    if scene.is_dir():
+        raise SubmissionError(
+            "scene",
+            f"{scene} is a folder.",
+            remedy="Name the scene file in it.",
+        )
     folder = scene.parent
     beside = sorted(folder.iterdir()) if folder.is_dir() else []
     raise SubmissionError(

@@ -104,7 +104,8 @@ def test_a_missing_scene_is_refused_with_the_nearest(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_scene(tmp_path: Path) -> None:
-    assert refused(tmp_path, scene=str(tmp_path)).key == "scene"
+    error = refused(tmp_path, scene=str(tmp_path))
+    assert (error.key, error.remedy) == ("scene", "Name the scene file in it.")
 
 
 @pytest.mark.parametrize("name", ["no-such-program-anywhere", "/no/such/program"])

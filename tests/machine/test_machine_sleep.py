@@ -25,8 +25,18 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs programs o
 HOLDS = ["/bin/sh", "-c", "/bin/sh -c 'echo held; exec cat'; exit $?"]
 
 
-def programs() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+#: What other tests of this run left at work, a renderer that several use.
+_others: set[psutil.Process] = set()
+
+
+def programs() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True)) - _others
+
+
+@pytest.fixture(autouse=True)
+def only_ours() -> None:
+    _others.clear()
+    _others.update(programs())
 
 
 def runs(process: psutil.Process) -> bool:
