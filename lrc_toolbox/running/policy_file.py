@@ -11,6 +11,7 @@ import logging
 from pathlib import Path
 
 from lrc_toolbox.jobs.policy import Policy, PolicyError
+from lrc_toolbox.machine.cpus import usable_cpus
 
 log = logging.getLogger(__name__)
 
@@ -18,12 +19,16 @@ log = logging.getLogger(__name__)
 def attempts_allowed(path: Path, fixed: int | None) -> int:
     """Say how many processes there may be side by side now, for who only looks.
 
+    There are no more than CPUs, as each has one of its own.
+
     Args:
         path: the policy's file; one that is wrong counts as none.
         fixed: the number that holds whatever the file says, None for the file's.
     """
-    if fixed is not None:
-        return fixed
+    return min(_attempts(path) if fixed is None else fixed, len(usable_cpus()))
+
+
+def _attempts(path: Path) -> int:
     with contextlib.suppress(PolicyError):
         return Policy.load(path).attempts
     return Policy().attempts

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lrc_toolbox.jobs.policy import Policy
+from lrc_toolbox.machine.cpus import usable_cpus
 from lrc_toolbox.running.policy_file import PolicyFile, attempts_allowed
 
 
@@ -67,9 +68,17 @@ def test_that_the_file_changed_is_known_before_it_is_read(tmp_path: Path) -> Non
 
 def test_who_only_looks_gets_a_number_whatever_the_file_says(tmp_path: Path) -> None:
     path = tmp_path / "policy.json"
-    assert attempts_allowed(path, None) == Policy().attempts
-    path.write_text('{"attempts": 7}')
-    assert attempts_allowed(path, None) == 7
-    assert attempts_allowed(path, 2) == 2
+    cpus = len(usable_cpus())
+    assert attempts_allowed(path, None) == min(Policy().attempts, cpus)
+    path.write_text('{"attempts": 1}')
+    assert attempts_allowed(path, None) == 1
+    assert attempts_allowed(path, cpus) == cpus
     path.write_text('{"attempts": "many"}')
-    assert attempts_allowed(path, None) == Policy().attempts
+    assert attempts_allowed(path, None) == min(Policy().attempts, cpus)
+
+
+def test_who_only_looks_is_told_of_no_more_places_than_cpus(tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text('{"attempts": 9999}')
+    assert attempts_allowed(path, None) == len(usable_cpus())
+    assert attempts_allowed(path, 9999) == len(usable_cpus())
