@@ -7,7 +7,7 @@ is read from here. The caller brings the transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from lrc_toolbox.jobs.commands import Command
 from lrc_toolbox.jobs.records import JobRecord
@@ -19,7 +19,7 @@ from lrc_toolbox.store.waiting import waiting_job
 _APPEND = (
     f"INSERT INTO inbox (at, {', '.join(COMMAND)}) VALUES (?{', ?' * len(COMMAND)})"
 )
-_READ = "SELECT number, at, kind, body, plans FROM inbox ORDER BY number LIMIT ?"
+_READ = "SELECT number, at, kind, body, plans FROM inbox"
 # A job that has a row of its own is read from there.
 _JOBS = "FROM inbox WHERE kind = 'submit' AND number NOT IN (SELECT id FROM job)"
 #: Of each waiting job: number, state, tasks, frames, and nothing done, failed, shown.
@@ -32,9 +32,24 @@ def append(db: sqlite3.Connection, commands: Sequence[Command], at: float) -> li
     return [db.execute(_APPEND, row).lastrowid or 0 for row in rows]
 
 
-def command_rows(db: sqlite3.Connection, limit: int) -> list[Row]:
+def command_rows(
+    db: sqlite3.Connection, limit: int, without: Collection[int] = ()
+) -> list[Row]:
     """Return the oldest commands: number, time, word, JSON and plans of each."""
-    return db.execute(_READ, (limit,)).fetchall()
+    left_out = f"number NOT IN ({', '.join('?' * len(without))})"
+    return db.execute(
+        f"{_READ} WHERE {left_out} ORDER BY number LIMIT ?", (*without, limit)
+    ).fetchall()
+
+
+def empty(db: sqlite3.Connection, done: int, but: Collection[int] = ()) -> None:
+    """Take commands out that were done, up to and including a number.
+
+    Args:
+        but: those that nobody has read yet.
+    """
+    kept = f"number NOT IN ({', '.join('?' * len(but))})"
+    db.execute(f"DELETE FROM inbox WHERE number <= ? AND {kept}", (done, *but))
 
 
 def job_rows(db: sqlite3.Connection, page: Page) -> list[Row]:

@@ -7,11 +7,12 @@ may be sent again in the same decision, and a removed job's last rows go with it
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from lrc_toolbox.jobs.events import Event
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import JobRecord, TaskId, TaskRecord
+from lrc_toolbox.store import inbox
 from lrc_toolbox.store.interface import EVENTS_KEPT, Changes
 from lrc_toolbox.store.rows import (
     ATTEMPT,
@@ -89,8 +90,13 @@ _KEEP_ATTEMPTS_USED = (
 )
 
 
-def write(db: sqlite3.Connection, changes: Changes) -> None:
+def write(
+    db: sqlite3.Connection, changes: Changes, unread: Collection[int] = ()
+) -> None:
     """Write changes within the caller's transaction.
+
+    Args:
+        unread: commands of the inbox that stay there.
 
     Raises:
         sqlite3.IntegrityError: a task's job or a frame's or attempt's task is not
@@ -109,7 +115,7 @@ def write(db: sqlite3.Connection, changes: Changes) -> None:
     if changes.removed_jobs:
         _remove(db, changes.removed_jobs)
     if changes.inbox_done is not None:
-        db.execute("DELETE FROM inbox WHERE number <= ?", (changes.inbox_done,))
+        inbox.empty(db, changes.inbox_done, unread)
     if changes.queue_paused is not None:
         db.execute("UPDATE queue SET paused = ?", (int(changes.queue_paused),))
     if changes.usage:

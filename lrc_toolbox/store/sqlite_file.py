@@ -7,6 +7,8 @@ A store may be made in one thread and used in another, by one thread at a time.
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from functools import wraps
@@ -35,6 +37,8 @@ from lrc_toolbox.store.interface import Changes, Counts, OpenWork, Totals, WorkL
 from lrc_toolbox.store.opening import PATIENCE_MS, open_queue_file
 from lrc_toolbox.store.paging import Page
 from lrc_toolbox.store.transactions import Transaction
+
+log = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -95,6 +99,7 @@ class SqliteStore:
         self._db = open_queue_file(path)
         self._file = _identity(path)
         self._written = 0
+        self._unreadable: set[int] = set()
 
     @_told
     def save(self, changes: Changes) -> None:
@@ -107,7 +112,7 @@ class SqliteStore:
         if not self._writer:
             raise StoreError(self.path, "only the service writes what became of work.")
         with Transaction(self._db):
-            saving.write(self._db, changes)
+            saving.write(self._db, changes, self._unreadable)
         self._written += 1
 
     @_read
@@ -123,9 +128,31 @@ class SqliteStore:
     @_read
     def inbox(self, limit: int = 1000) -> list[tuple[int, float, Command]]:
         """Read waiting commands, oldest first: number, time of asking, command."""
-        rows = inbox.command_rows(self._db, limit)
+        rows = inbox.command_rows(self._db, limit, self._unreadable)
         with making_many():
-            return [(number, at, read_command(*row)) for number, at, *row in rows]
+            return [
+                (number, at, command)
+                for number, at, *row in rows
+                if (command := self._understood(number, *row)) is not None
+            ]
+
+    def _understood(
+        self, number: int, kind: str, body: str, plans: str | None
+    ) -> Command | None:
+        """Read a command; one of a newer program stays for a service that knows it."""
+        try:
+            return read_command(kind, body, plans)
+        except (KeyError, TypeError, ValueError, SubmissionError) as error:
+            self._unreadable.add(number)
+            log.error(
+                "command %d (%s) stays in the inbox: this version cannot read it (%s). "
+                "End this service, pid %d, and a newer one takes it.",
+                number,
+                kind,
+                error,
+                os.getpid(),
+            )
+            return None
 
     @_told
     def checkpoint(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
 import subprocess
 import threading
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lrc_toolbox.jobs.commands import Cancel
+from lrc_toolbox.jobs.commands import Cancel, Pause, Resume
 from lrc_toolbox.jobs.events import Event, EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.frames import FrameRange
@@ -300,3 +302,27 @@ def test_a_full_file_takes_nothing_in_part_and_goes_on_when_there_is_room(
     file_store._db.execute("PRAGMA max_page_count = 1000000")
     file_store.save(Changes(frames=rows))
     assert len(file_store.frames(task.id)) == 50_000
+
+
+def test_what_a_newer_program_asks_stays_for_a_newer_service(
+    file_store: SqliteStore, queue_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (first,) = file_store.append([Pause(1)], NOW)
+    with closing(sqlite3.connect(queue_file)) as db, db:
+        for kind, body in (("pause", '{"job": 1, "softly": 2}'), ("dance", "{}")):
+            row = (NOW, kind, body, 0, 0)
+            db.execute(
+                "INSERT INTO inbox (at, kind, body, tasks, frames) "
+                "VALUES (?, ?, ?, ?, ?)",
+                row,
+            )
+    (last,) = file_store.append([Resume(1)], NOW)
+    with caplog.at_level(logging.ERROR):
+        assert file_store.inbox() == [(first, NOW, Pause(1)), (last, NOW, Resume(1))]
+        file_store.save(Changes(inbox_done=last))
+        assert file_store.inbox() == []
+    assert len(caplog.records) == 2
+    assert f"pid {os.getpid()}" in caplog.records[0].getMessage()
+    with closing(sqlite3.connect(queue_file)) as db:
+        kinds = db.execute("SELECT kind FROM inbox ORDER BY number").fetchall()
+    assert kinds == [("pause",), ("dance",)]
