@@ -139,7 +139,9 @@ def _of_running(situation: Situation, frames: str) -> str:
     job, live = situation.job, situation.live
     if live:
         work = f"{len(live)} processes" if len(live) > 1 else "a process"
-        said = f"It renders with {work}, {frames} are proved."
+        # Between two frames, or at rest for the artist, which its task tells.
+        does = "renders with" if any(one.frame is not None for one in live) else "has"
+        said = f"It {does} {work}, {frames} are proved."
     elif situation.proving:
         said = f"Pictures of it are being read, {frames} are proved."
     else:
