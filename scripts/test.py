@@ -1,7 +1,7 @@
 """Runs the tests in an environment of their own.
 
-``python3 scripts/test.py [pytest arguments]``; ``-n 0`` runs them one after the other. In
-the oldest syntax, so that any Python can say which one is needed.
+``python3 scripts/test.py [pytest arguments]``; ``-n 0`` runs them one after the other.
+In the oldest syntax, so that any Python can say which one is needed.
 """
 
 import os
