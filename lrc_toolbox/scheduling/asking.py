@@ -16,6 +16,7 @@ from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.frames import FrameRange
 from lrc_toolbox.jobs.records import JobRecord, TaskId, TaskRecord
 from lrc_toolbox.jobs.states import JOB, FrameState, JobState, TaskState
+from lrc_toolbox.scheduling import licences
 from lrc_toolbox.scheduling.board import Board
 from lrc_toolbox.scheduling.ending import end_job, forget
 from lrc_toolbox.scheduling.events import CommandAsked, RetryAsked
@@ -66,6 +67,7 @@ def _ask_job(board: Board, event: CommandAsked, number: int | None) -> None:
         case Pause():
             _set_paused(board, job, True, EventKind.JOB_PAUSED, event.now)
         case Resume():
+            licences.try_now(board, job, event.now)
             _set_paused(board, job, False, EventKind.JOB_RESUMED, event.now)
         case SetPriority(priority=priority):
             board.step_out(job)

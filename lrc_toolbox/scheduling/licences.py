@@ -27,7 +27,8 @@ def refuse(board: Board, worker: Worker, failure: Failure, now: float) -> None:
     until = now + RULES[FailureClass.LICENCE].wait_s(times)
     why = (
         f"{renderer} got no licence. It is tried again at {clock_time(until, now)}: "
-        "free a licence, or see to its licence server; other renderers go on."
+        "free a licence, or see to its licence server; `lrc resume` with a job's "
+        "number tries at once. Other renderers go on."
     )
     board.renderer_rests[renderer] = RendererRest(until, times, why)
     board.say(
@@ -71,6 +72,13 @@ def rendered(board: Board, worker: Worker, now: float) -> None:
     if rest is not None and rest.probe == worker.process:
         del board.renderer_rests[renderer]
         board.say(EventKind.RENDERER_GOES_ON, now, text=renderer)
+
+
+def try_now(board: Board, job: JobWork, now: float) -> None:
+    """End a renderer's rest: a person says that there is a licence again."""
+    rest = board.renderer_rests.get(_renderer(job))
+    if rest is not None:
+        rest.until = min(rest.until, now)
 
 
 def next_try(board: Board) -> float | None:

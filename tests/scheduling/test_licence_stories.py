@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lrc_toolbox.jobs.capacity import Resource
-from lrc_toolbox.jobs.commands import Cancel
+from lrc_toolbox.jobs.commands import Cancel, Resume
 from lrc_toolbox.jobs.events import EventKind
 from lrc_toolbox.jobs.failures import Failure, FailureClass
 from lrc_toolbox.jobs.records import TaskId
@@ -201,3 +201,20 @@ def test_the_service_stays_while_a_renderer_rests(make_world):
     refuse(world, 1)
     assert not world.scheduler.idle
     assert world.scheduler.next_deadline == pytest.approx(world.now + 60)
+
+
+def test_a_person_who_freed_a_licence_need_not_wait(make_world):
+    world = make_world(slots=2)
+    first = world.submit("1-9", renderer="arnold")
+    second = world.submit("1-9", renderer="arnold")
+    refuse(world, 1)
+    refuse(world, 2)
+    assert not world.processes
+    assert "`lrc resume`" in lack(world, second).why
+    world.ask(Resume(second))
+    assert len(world.processes) == 1, "one finds out for all"
+    (process,) = world.processes
+    world.render(process)
+    assert len(world.processes) == 2
+    world.finish_all()
+    assert world.state(first) is world.state(second) is JobState.DONE
