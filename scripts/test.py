@@ -14,6 +14,7 @@ MOST = 4
 
 
 def side_by_side(asked):
+    # type: (list[str]) -> list[str]
     """Say how many processes share the tests, unless the arguments say it.
 
     One for each CPU; just one where somebody wants to talk to it.

@@ -21,6 +21,7 @@ import pytest
 from lrc_toolbox.jobs.devices import GpuReading
 from lrc_toolbox.machine.gpu_probe_client import GpuProbe, GpusUnreadError
 from lrc_toolbox.machine.gpus import GpuReader, GpuWatch, Try, read_gpus
+from tests.programs import write_program
 
 LIMIT_S = 60.0
 HANGS = {"hang": True}
@@ -179,12 +180,10 @@ def test_whoever_holds_the_probe_s_pipe_is_not_waited_for(
     # This python runs the probe as a child of its own. It alone is killed, and the pipe
     # stays open, as it does while a call is stuck in the driver.
     driver.tell(card(), nvmlInit=HANGS)
-    python = tmp_path / "python"
-    python.write_text(
-        f"#!{sys.executable}\nimport subprocess, sys\n"
-        "subprocess.call([sys.executable, *sys.argv[1:]])\n"
+    python = write_program(
+        tmp_path / "python",
+        "import subprocess, sys\nsubprocess.call([sys.executable, *sys.argv[1:]])\n",
     )
-    python.chmod(0o755)
     reading = read_gpus(0.3, str(python))
     orphans = [
         process
@@ -274,9 +273,7 @@ def test_a_python_that_is_not_there_is_named(driver: Any, tmp_path: Path) -> Non
 def test_a_python_that_does_not_start_is_no_fault_of_the_driver(
     driver: Any, tmp_path: Path
 ) -> None:
-    python = tmp_path / "mayapy"
-    python.write_text(f"#!{sys.executable}\nimport signal\nsignal.pause()\n")
-    python.chmod(0o755)
+    python = write_program(tmp_path / "mayapy", "import signal\nsignal.pause()\n")
     probe = GpuProbe(str(python), start_s=0.3)
     with pytest.raises(GpusUnreadError, match=r"mayapy has not started") as late:
         probe.ask(LIMIT_S)
@@ -288,14 +285,13 @@ def test_a_probe_of_another_version_is_told_and_the_watch_goes_on(
     driver: Any, watch: Watch, tmp_path: Path, card: Make
 ) -> None:
     driver.tell(card())
-    python = tmp_path / "python"
-    python.write_text(
-        f"#!{sys.executable}\nimport sys\n"
+    python = write_program(
+        tmp_path / "python",
+        "import sys\n"
         'print(\'{"probe": "ready"}\', flush=True)\n'
         "for line in sys.stdin:\n"
-        '    print(\'{"gpus": [], "news": 1}\', flush=True)\n'
+        '    print(\'{"gpus": [], "news": 1}\', flush=True)\n',
     )
-    python.chmod(0o755)
     watched = watch(python=str(python), tries=FAST)
     told = watched.first_reading(LIMIT_S)
     assert "of another version" in told.problem

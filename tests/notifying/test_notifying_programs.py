@@ -19,6 +19,7 @@ from lrc_toolbox.notifying.command import run_command
 from lrc_toolbox.notifying.desktop import desktop_program, show_on_desktop
 from lrc_toolbox.notifying.not_told import NotToldError
 from lrc_toolbox.notifying.notice import Notice
+from tests.programs import write_program
 
 Make = Callable[..., Notice]
 
@@ -91,12 +92,11 @@ def notify_send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put a program on the path that notes what it is asked to show."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    stand_in = programs / "notify-send"
-    stand_in.write_text(
-        f"#!{sys.executable}\nimport json, sys\n"
-        f"json.dump(sys.argv[1:], open({str(tmp_path / 'shown')!r}, 'w'))\n"
+    write_program(
+        programs / "notify-send",
+        "import json, sys\n"
+        f"json.dump(sys.argv[1:], open({str(tmp_path / 'shown')!r}, 'w'))\n",
     )
-    stand_in.chmod(0o755)
     monkeypatch.setenv("PATH", str(programs))
     return tmp_path / "shown"
 
