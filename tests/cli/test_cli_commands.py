@@ -215,7 +215,8 @@ def test_a_log_is_followed_until_its_job_has_ended(lrc: Lrc) -> None:
     lrc.let_render()
     rest, errors = follower.communicate(timeout=60)
     lines = [json.loads(line)["line"] for line in rest.splitlines()]
-    assert [line for line in lines if line.startswith("90%")] == [
+    # Each frame has a place, and which process is through first is anybody's guess.
+    assert sorted(line for line in lines if line.startswith("90%")) == [
         "90% done: frame 1 of beauty",
         "90% done: frame 2 of beauty",
     ]
